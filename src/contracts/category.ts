@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** Categories that every installation knows. A policy may add its own keys beside them. */
+export const builtInCategories = [
+  'hate_speech',
+  'harassment',
+  'sexual',
+  'violence',
+  'self_harm',
+  'spam',
+  'misinformation',
+  'csam',
+  'ncii',
+  'terrorism',
+  'copyright',
+  'personal_data',
+] as const;
+export type BuiltInCategory = (typeof builtInCategories)[number];
+
+/** A key of the policy, for example `hate_speech`. */
+export const categorySchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{1,39}$/, 'must be a lower-case key such as `hate_speech`');
+export type Category = z.infer<typeof categorySchema>;
+
+/** What a model says about a text beside the policy's categories; never decides by itself. */
+export const attributes = ['toxicity', 'profanity', 'threat', 'insult', 'identity_attack', 'severe_toxicity'] as const;
+export type Attribute = (typeof attributes)[number];

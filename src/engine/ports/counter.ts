@@ -1,0 +1,17 @@
+import type { CounterValues } from './detector.ts';
+
+/** What is counted for an item before it is decided. */
+export interface CounterQuery {
+  readonly accountId: string;
+  /** Keyed hash of the normalised text, to see the same text from many accounts. */
+  readonly contentKey: string | null;
+  readonly now: number;
+}
+
+/**
+ * Windowed counters, named `account_posts_1m`, `account_posts_1h`, `account_posts_24h`, `content_posts_1h`,
+ * `content_accounts_1h`, `content_accounts_24h`, `account_removed_30d`. A counter that cannot be read is `null`, never 0.
+ */
+export interface Counters {
+  read(queries: readonly CounterQuery[]): Promise<readonly CounterValues[]>;
+}
