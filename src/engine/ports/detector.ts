@@ -21,7 +21,11 @@ export type CounterValues = Readonly<Record<string, number | null>>;
 /** What earlier, identical or near-identical content was found to be. */
 export interface RepostFacts {
   /** A near-identical text that a person or a final effect removed. */
-  readonly removed?: { readonly itemId: string; readonly categories: readonly Category[]; readonly decidedBy: 'machine' | 'reviewer' };
+  readonly removed?: {
+    readonly itemId: string;
+    readonly categories: readonly Category[];
+    readonly decidedBy: 'machine' | 'reviewer';
+  };
 }
 
 /** Everything about the item beside the part at hand. All of it is plain data: a detector does no look-ups of its own. */

@@ -51,9 +51,16 @@ export class ProblemError extends Error {
   }
 }
 
-type Details = { readonly detail: string; readonly remedy: string; readonly errors?: readonly FaultPlace[]; readonly type?: string; readonly cause?: unknown };
+type Details = {
+  readonly detail: string;
+  readonly remedy: string;
+  readonly errors?: readonly FaultPlace[];
+  readonly type?: string;
+  readonly cause?: unknown;
+};
 
-const problem = (status: number, type: string, title: string) => (details: Details) => new ProblemError({ status, type, title, ...details });
+const problem = (status: number, type: string, title: string) => (details: Details) =>
+  new ProblemError({ status, type, title, ...details });
 
 /** 400: the request could not be read at all. */
 export const malformedRequest = problem(400, 'malformed-request', 'Malformed request');

@@ -9,11 +9,22 @@ export interface Log {
   child(bindings: object): Log;
 }
 
-const redacted = ['*.password', '*.key', '*.token', '*.authorization', '*.cookie', 'req.headers.authorization', 'req.headers.cookie'];
+const redacted = [
+  '*.password',
+  '*.key',
+  '*.token',
+  '*.authorization',
+  '*.cookie',
+  'req.headers.authorization',
+  'req.headers.cookie',
+];
 
 /** Structured logs, one JSON object a line, on standard error so that a command's output stays clean. */
 export const createLog = (level: string): Log =>
-  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: redacted, censor: '[redacted]' } }, pino.destination(2));
+  pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: redacted, censor: '[redacted]' } },
+    pino.destination(2),
+  );
 
 /** For tests and one-shot commands that want no lines. */
 export const silentLog: Log = createLog('silent');
