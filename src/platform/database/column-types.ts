@@ -34,7 +34,10 @@ function parseBigint(text: string): number | bigint {
 function parseTextArray(text: string): (string | null)[] {
   const textArray = 1009;
   // pg's list of type numbers leaves out the array types.
-  return pg.types.getTypeParser(textArray as pg.types.TypeId)(text) as unknown as (string | null)[];
+  return pg.types.getTypeParser(textArray as Parameters<typeof pg.types.getTypeParser>[0])(text) as unknown as (
+    | string
+    | null
+  )[];
 }
 
 function asText(text: string): string {
