@@ -55,13 +55,15 @@ export const decisionFactsSchema = z.strictObject({
   surface: slug,
   locale: z.string().nullable(),
   tier: trustTierSchema,
-  /** Layers for which this installation has at least one detector. */
-  availableLayers: z.array(layerSchema),
+  /** The layers that this installation had, with the categories that each judges. */
+  layers: z.array(z.strictObject({ layer: layerSchema, judges: z.array(categorySchema) })),
+  /** Followers and views together, where known: how many people the item can reach. */
+  reach: z.number().int().min(0).nullable(),
   partKinds: z.array(z.strictObject({ id: z.string(), kind: z.string() })),
   /** Drawn from a hash of the item id: this clear item goes to a person as a quality sample. */
   qualitySampled: z.boolean(),
-  /** True where the deadline had passed before the layers were done. */
-  deadlinePassed: z.boolean(),
+  /** Why the layers could not finish: this is then a fallback that a later decision replaces. */
+  interrupted: z.enum(['deadline', 'configuration_changing']).nullable(),
 });
 export type DecisionFacts = z.infer<typeof decisionFactsSchema>;
 
