@@ -6,7 +6,7 @@
  *     priority(t) = 100 * sqrt(severity * impact * recency(t))
  *
  * Each factor lies in 0..1. The root changes no order; it only keeps ordinary tasks from all showing as "2". Uncertainty is no
- * factor: it orders the low-confidence bucket alone, by `uncertaintyOf`. docs/review.md has the table.
+ * factor: it orders the low-confidence bucket alone. docs/review.md has the table.
  */
 
 /** Half of what a post will ever be seen is taken to be seen within a day: between a chat line (minutes) and a video (days). */
@@ -20,41 +20,30 @@ const unknownAudience = 100;
 const leastImpact = 0.25;
 /** Content that waits unseen harms less than content on display; its author still waits. */
 const hiddenShare = 0.5;
-/** A likelihood that no detector could tell: neither cleared nor condemned. */
-const unknownLikelihood = 0.5;
+/** A probability that no detector could tell: neither cleared nor condemned. */
+const unknownProbability = 0.5;
 /** Keeps the logarithm finite; ranks below everything real. */
 const leastBase = 0.001;
 
-export interface CategoryRisk {
-  /** 1 nuisance to 5 grave harm, as the policy says. */
+export interface PriorityFacts {
+  /** 1 nuisance to 5 grave harm: the gravest category in play, as the policy says. */
   readonly severity: number;
   /** Fused probability 0..1 that the item violates; null where no detector could say. */
-  readonly likelihood: number | null;
-}
-
-export interface PriorityFacts {
-  /** The categories in play. None: the item is looked at for another reason, such as a quality sample. */
-  readonly risks: readonly CategoryRisk[];
+  readonly probability: number | null;
   /** People the item can reach (followers, views); null where unknown. */
   readonly reach: number | null;
-  /** True where the item is on display while it waits. */
-  readonly visible: boolean;
-  /** Sum of the rules' `prioritise` effects, on the 0..100 scale. */
-  readonly adjustment?: number;
+  /** True where the item is on display while it waits; hidden unless said. */
+  readonly visible?: boolean;
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
-/** 1/16 at severity 1, doubling with each step, 1 at severity 5: one step weighs as much as twice the likelihood. */
+/** 1/16 at severity 1, doubling with each step, 1 at severity 5: one step weighs as much as twice the probability. */
 const severityWeight = (severity: number): number => 2 ** (clamp(severity, 1, 5) - 5);
 
-/** Expected severity 0..1: the gravest of the categories in play, each times its likelihood. */
-const severityFactor = (risks: readonly CategoryRisk[]): number =>
-  risks.reduce(
-    (most, { severity, likelihood }) =>
-      Math.max(most, severityWeight(severity) * clamp(likelihood ?? unknownLikelihood, 0, 1)),
-    0,
-  );
+/** Expected severity 0..1: how grave, times how likely. */
+const severityFactor = (severity: number, probability: number | null): number =>
+  severityWeight(severity) * clamp(probability ?? unknownProbability, 0, 1);
 
 /** User impact 0..1: grows with the logarithm of the audience, since audiences spread over orders of magnitude. */
 const impactFactor = (reach: number | null, visible: boolean): number => {
@@ -63,9 +52,9 @@ const impactFactor = (reach: number | null, visible: boolean): number => {
   return share * (visible ? 1 : hiddenShare);
 };
 
-/** Priority 0..100 at the moment of creation, before recency takes its part. Never falls as severity, likelihood or reach rise. */
-export const basePriority = ({ risks, reach, visible, adjustment = 0 }: PriorityFacts): number =>
-  clamp(100 * Math.sqrt(severityFactor(risks) * impactFactor(reach, visible)) + adjustment, 0, 100);
+/** Priority 0..100 at the moment of creation, before recency takes its part. Never falls as severity, probability or reach rise. */
+export const basePriority = ({ severity, probability, reach, visible = false }: PriorityFacts): number =>
+  100 * Math.sqrt(severityFactor(severity, probability) * impactFactor(reach, visible));
 
 /** Doublings per millisecond that every priority loses; half of recency's rate because of the root. */
 const decayPerMs = 1 / (2 * recencyHalfLifeMs);
@@ -83,14 +72,3 @@ export const orderKey = (base: number, createdAt: number): number =>
 
 /** The priority 0..100 at time `now` (milliseconds since the epoch) of a task with this order key. */
 export const priorityAt = (key: number, now: number): number => clamp(2 ** (key - now * decayPerMs), 0, 100);
-
-/** 1 in the middle of the band between the two thresholds, falling to 0 at its edges and beyond: where a label teaches most. */
-export const uncertaintyOf = (
-  probability: number,
-  thresholds: { readonly review: number; readonly remove: number },
-): number => {
-  const halfWidth = (thresholds.remove - thresholds.review) / 2;
-  if (halfWidth <= 0) return 0;
-  const middle = thresholds.review + halfWidth;
-  return clamp(1 - Math.abs(probability - middle) / halfWidth, 0, 1);
-};
