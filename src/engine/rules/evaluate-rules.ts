@@ -1,0 +1,90 @@
+import { type ASTNode, EvaluationError } from '@marcbachmann/cel-js';
+import type { Rule } from '#contracts/policy.ts';
+import type { Activation } from './activation.ts';
+import {
+  type CompiledRule,
+  compileRule,
+  createRuleScope,
+  isRuleFault,
+  RuleBudgetExceeded,
+  type RuleScope,
+} from './compile-rule.ts';
+import type { RuleFault } from './rule-fault.ts';
+
+/**
+ * Pattern instructions times characters per item. Ordinary posts use a hundredth of it; where a very long text meets hundreds of
+ * patterns, the rules that come last are unavailable for it (some 50 ms have gone by then, a second for the worst of patterns).
+ */
+const patternBudget = 50_000_000;
+
+/** Rules that passed their check, sharing one environment; those that did not, with the reason. */
+export interface RuleSet {
+  readonly scope: RuleScope;
+  readonly rules: readonly CompiledRule[];
+  readonly faults: readonly { readonly rule: Rule; readonly fault: RuleFault }[];
+}
+
+/** Compiles the enabled rules once. A faulty one is set aside with its fault; the others are not touched by it. */
+export const compileRules = (rules: readonly Rule[]): RuleSet => {
+  const scope = createRuleScope();
+  const compiled: CompiledRule[] = [];
+  const faults: { rule: Rule; fault: RuleFault }[] = [];
+  for (const rule of rules) {
+    if (!rule.enabled) continue;
+    const result = compileRule(rule, { scope });
+    if (isRuleFault(result)) faults.push({ rule, fault: result });
+    else compiled.push(result);
+  }
+  return { scope, rules: compiled, faults };
+};
+
+/**
+ * What became of a rule that did not simply answer false:
+ * - `matched`;
+ * - `unknown`: it reads a fact that this item does not have (`account.ageDays` where the platform did not say);
+ * - `unavailable`: it reads a counter that could not be read, ran over the budget, or failed.
+ */
+export interface RuleResult {
+  readonly rule: Rule;
+  readonly outcome: 'matched' | 'unknown' | 'unavailable';
+  /** What it was that the rule missed, as written in the rule; never a value of the item. */
+  readonly missing?: string;
+}
+
+const rootOf = (node: ASTNode): string | undefined => {
+  let current = node;
+  while (current.op === '.' || current.op === '[]') current = current.args[0];
+  return current.op === 'id' ? current.args : undefined;
+};
+
+const absentMember = new Set(['no_such_key', 'index_out_of_bounds']);
+
+const resultOfError = (rule: Rule, error: unknown): RuleResult => {
+  if (error instanceof RuleBudgetExceeded) return { rule, outcome: 'unavailable', missing: 'budget' };
+  if (!(error instanceof EvaluationError)) return { rule, outcome: 'unavailable', missing: 'error' };
+  const node = error.node;
+  if (node === undefined || !absentMember.has(error.code)) return { rule, outcome: 'unavailable', missing: error.code };
+  const root = rootOf(node);
+  const missing = rule.when.slice(node.start, node.end).slice(0, 80) || error.code;
+  return { rule, outcome: root === 'counters' ? 'unavailable' : 'unknown', missing };
+};
+
+/**
+ * Asks every rule of the set, in order. Deterministic; never throws: what goes wrong in one rule is that rule's result.
+ * Rules that answer false are not listed.
+ */
+export const evaluateRules = (set: RuleSet, activation: Activation): RuleResult[] => {
+  const results: RuleResult[] = [];
+  const variables = activation as unknown as Record<string, unknown>;
+  set.scope.budget = patternBudget;
+  for (const { rule, expression } of set.rules) {
+    try {
+      const answer: unknown = expression(variables);
+      if (answer === true) results.push({ rule, outcome: 'matched' });
+      else if (answer !== false) results.push({ rule, outcome: 'unavailable', missing: 'not a bool' });
+    } catch (error) {
+      results.push(resultOfError(rule, error));
+    }
+  }
+  return results;
+};
