@@ -61,40 +61,33 @@ export const appendAudit = async (tx: Transaction, entries: readonly AuditEntryI
   ]);
 };
 
-/** The head and the highest entry, seen in one snapshot. */
-export interface AuditExtent extends AuditHead {
-  /** 0 when there is no entry. */
-  readonly highest: number;
-}
-
-/** The end of the chain as the head row says it, and as the entries do. */
-export const readExtent = async (database: Queryable): Promise<AuditExtent> => {
-  const [row] = await database.query<{ sequence: number | null; hash: string | null; highest: number }>(`
-    SELECT head.sequence, encode(head.hash, 'hex') AS hash, coalesce(entries.highest, 0) AS highest
-    FROM (SELECT max(sequence) AS highest FROM audit_entries) AS entries
-    LEFT JOIN audit_head AS head ON head.id = 1`);
-  return { sequence: row?.sequence ?? 0, hash: row?.hash ?? genesisHash, highest: row?.highest ?? 0 };
+/** The end of the chain as the head row says it; sequence 0 when there is none. */
+export const readHead = async (database: Queryable): Promise<AuditHead> => {
+  const [head] = await database.query<AuditHead>(
+    `SELECT sequence, encode(hash, 'hex') AS hash FROM audit_head WHERE id = 1`,
+  );
+  return head ?? { sequence: 0, hash: genesisHash };
 };
 
 const entryColumns = `
-  sequence, floor(extract(epoch FROM at) * 1000)::bigint AS "atMs", actor_kind AS "actorKind", actor_id AS "actorId", action,
+  sequence, CASE WHEN isfinite(at) THEN floor(extract(epoch FROM at) * 1000)::bigint END AS "atMs", actor_kind AS "actorKind", actor_id AS "actorId", action,
   subject_kind AS "subjectKind", subject_id AS "subjectId", details, encode(previous_hash, 'hex') AS "previousHash",
   encode(hash, 'hex') AS hash`;
 
-/** Entries after `after`, oldest first; several with one sequence only if the table was tampered with. */
-export const readEntriesAfter = (database: Queryable, after: number | null, limit: number): Promise<StoredEntry[]> =>
-  database.query<StoredEntry>(
-    `SELECT ${entryColumns} FROM audit_entries WHERE $1::bigint IS NULL OR sequence > $1 ORDER BY sequence LIMIT $2`,
-    [after, limit],
-  );
+/** Opens a cursor over the whole log, oldest first, that lives as long as the transaction. */
+export const openEntryCursor = async (tx: Transaction): Promise<void> => {
+  // A cursor and not a page by sequence: of two entries with one sequence (only in a log that was tampered with) both must be seen.
+  await tx.query(`DECLARE audit_walk NO SCROLL CURSOR FOR SELECT ${entryColumns} FROM audit_entries ORDER BY sequence`);
+};
 
-/** Sequences of the entries that carry `hash` (hexadecimal). Reads the whole table: for a fault only. */
-export const findByHash = async (database: Queryable, hash: string): Promise<number[]> => {
-  const rows = await database.query<{ sequence: number }>(
-    `SELECT sequence FROM audit_entries WHERE hash = decode($1, 'hex') ORDER BY sequence`,
-    [hash],
-  );
-  return rows.map((row) => row.sequence);
+/** The next entries of the open cursor; empty at the end. */
+export const fetchEntries = (tx: Transaction, limit: number): Promise<StoredEntry[]> =>
+  tx.query<StoredEntry>(`FETCH ${Math.trunc(limit)} FROM audit_walk`);
+
+/** Whether any entry carries `hash` (hexadecimal). Reads the whole table: for a fault only. */
+export const isHashPresent = async (database: Queryable, hash: string): Promise<boolean> => {
+  const rows = await database.query(`SELECT 1 FROM audit_entries WHERE hash = decode($1, 'hex') LIMIT 1`, [hash]);
+  return rows.length > 0;
 };
 
 export interface AuditFilter {

@@ -102,14 +102,27 @@ export const chainEntries = (head: AuditHead, inputs: readonly AuditEntryInput[]
   });
 };
 
-/** A stored entry as the API shows it. */
+const readDetails = (details: string): Record<string, unknown> => {
+  try {
+    return JSON.parse(details) as Record<string, unknown>;
+  } catch {
+    return { unreadable: true };
+  }
+};
+
+const readTime = (atMs: number | bigint | null): string => {
+  const date = new Date(Number(atMs ?? 0));
+  return (Number.isNaN(date.getTime()) ? new Date(0) : date).toISOString();
+};
+
+/** A stored entry as the API shows it. One that was tampered with is still shown; `verifyAudit` says what is wrong with it. */
 export const toAuditEntry = (entry: StoredEntry): AuditEntry => ({
-  sequence: entry.sequence,
-  at: new Date(entry.atMs).toISOString(),
+  sequence: Number(entry.sequence),
+  at: readTime(entry.atMs),
   actor: { kind: entry.actorKind, id: entry.actorId },
   action: entry.action,
   subject: { kind: entry.subjectKind, id: entry.subjectId },
-  details: JSON.parse(entry.details) as Record<string, unknown>,
+  details: readDetails(entry.details),
   previousHash: entry.previousHash,
   hash: entry.hash,
 });
