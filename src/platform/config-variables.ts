@@ -1,0 +1,98 @@
+/** What a person has to know about one environment variable. `docs/configuration.md` is written from these. */
+export interface ConfigVariable {
+  name: string;
+  /** What it is for, in a sentence or two. */
+  meaning: string;
+  /** What a value looks like. */
+  shape: string;
+  /** What counts when it is not set. */
+  otherwise: string;
+  /** True for what must never be printed. */
+  secret?: boolean;
+}
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Every variable that the product reads. */
+export const configVariables = [
+  {
+    name: 'TIDEGATE_DATA_DIR',
+    meaning: 'Folder for everything that Tidegate keeps on this machine: the embedded database and the secret key.',
+    shape: 'a path; `~/` is your home',
+    otherwise: '`.tidegate` in the project folder',
+  },
+  {
+    name: 'TIDEGATE_DATABASE_URL',
+    meaning:
+      'A PostgreSQL 15 or newer of your own instead of the embedded one, as the owner of an empty database. The application itself runs as the role `tidegate_app`, which the first start makes.',
+    shape: '`postgresql://user:password@host:5432/database`',
+    otherwise: 'the embedded PostgreSQL 18',
+    secret: true,
+  },
+  {
+    name: 'PORT',
+    meaning: 'Port of the API and the console.',
+    shape: '0 to 65535; 0 takes any free one',
+    otherwise: '`8420`',
+  },
+  {
+    name: 'HOST',
+    meaning: 'Address to listen on. Anything but a loopback address makes Tidegate reachable from other machines.',
+    shape: 'an IP address or host name',
+    otherwise: '`127.0.0.1`',
+  },
+  {
+    name: 'TIDEGATE_API_KEY',
+    meaning: 'The first API key, made at the first start.',
+    shape: '8 to 200 characters without spaces',
+    otherwise: 'a random one, shown once',
+    secret: true,
+  },
+  {
+    name: 'TIDEGATE_ADMIN_PASSWORD',
+    meaning: 'Password of the first console account, `admin`, made at the first start.',
+    shape: '8 to 200 characters',
+    otherwise: 'a one-time sign-in link, shown once',
+    secret: true,
+  },
+  {
+    name: 'TIDEGATE_SECRET_KEY',
+    meaning:
+      'Key for signatures, keyed hashes and encryption. All processes on one database need the same; a backup does not contain it.',
+    shape: '32 bytes in base64, such as `openssl rand -base64 32` prints',
+    otherwise: '`secret.key` in the data folder, made at the first start, readable by its owner only',
+    secret: true,
+  },
+  {
+    name: 'TIDEGATE_LOG_LEVEL',
+    meaning: 'How much is logged. No level logs content or personal data.',
+    shape: logLevels.map((level) => `\`${level}\``).join(', '),
+    otherwise: '`info`',
+  },
+] as const satisfies readonly ConfigVariable[];
+
+export type ConfigVariableName = (typeof configVariables)[number]['name'];
+
+/** Read by the tests and the checks only. */
+export const testVariables = [
+  {
+    name: 'TIDEGATE_FIXTURES',
+    meaning:
+      'Folder with labelled text and media outside of the repository. Tests that need it are left out without it.',
+    shape: 'a path',
+    otherwise: 'none',
+  },
+  {
+    name: 'TIDEGATE_TEST_DATABASE_URL',
+    meaning: 'Server to run the tests on, as a role that may create databases and roles.',
+    shape: '`postgresql://user:password@host:5432/postgres`',
+    otherwise: 'an embedded PostgreSQL in a temporary folder',
+    secret: true,
+  },
+  {
+    name: 'TIDEGATE_CHROMIUM',
+    meaning: 'The browser for the browser tests.',
+    shape: 'path of a Chromium or Chrome',
+    otherwise: 'the first that is installed; on Debian as root it is installed',
+  },
+] as const satisfies readonly ConfigVariable[];
