@@ -65,10 +65,12 @@ const conclude = ({ effective, assessments, signals, facts }: State, ruling: Rul
   const route = effectsOf(signals, 'route')[0];
   const needsPerson = ruling.outcome === 'review';
   const boost = effectsOf(signals, 'prioritise').reduce((sum, { by }) => sum + by, 0);
-  const priority = basePriority({ severity: severityOf(ruling, effective), probability: decisive[0]?.probability ?? null, reach: facts.reach }) + boost;
+  const display = ruling.display ?? displayFor(ruling.outcome, hidden, effective);
+  const urgency = { severity: severityOf(ruling, effective), probability: decisive[0]?.probability ?? null, reach: facts.reach };
+  const priority = basePriority({ ...urgency, visible: display === 'published' }) + boost;
   const verdict = {
     outcome: ruling.outcome,
-    display: ruling.display ?? displayFor(ruling.outcome, hidden, effective),
+    display,
     actions: [...(ruling.actions ?? [])],
     categories: [...(ruling.categories ?? decisive.map(({ category }) => category))],
     notAssessed: assessments.filter(({ status }) => status === 'not_assessed').map(({ category }) => category),

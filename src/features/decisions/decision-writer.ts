@@ -1,0 +1,249 @@
+import type { Decision } from '#contracts/decision.ts';
+import { type AuditActor, type AuditEntryInput, appendAudit } from '#features/audit/index.ts';
+import { readEpoch } from '#features/policies/index.ts';
+import { createReviewTasks, type NewReviewTask, withdrawTasks } from '#features/review/index.ts';
+import type { Database, Transaction } from '#platform/database/database.ts';
+import { isUniqueViolation } from '#platform/database/database-errors.ts';
+import { decisionDigest, type ProposedDecision } from './decision.ts';
+import { writeDecisions } from './decision-store.ts';
+import type { ItemChange, ItemRows, ItemState, ItemWrite } from './ports.ts';
+
+/** A submission's idempotency record, written with its decision. */
+export interface IdempotencyRecord {
+  readonly apiKeyId: string | null;
+  readonly key: string;
+  readonly bodyHash: Buffer;
+  readonly status: number;
+  readonly answer: unknown;
+}
+
+export interface DecisionCommit {
+  readonly change: ItemChange;
+  readonly decision: ProposedDecision;
+  readonly actor: AuditActor;
+  readonly task?: Omit<NewReviewTask, 'itemId' | 'itemVersion' | 'decisionId'>;
+  readonly idempotency?: IdempotencyRecord;
+  /** Decide the item (again) later: a continuation after the deadline, an asynchronous submission, or a retry. */
+  readonly continuation?: { readonly attempt: number; readonly runAt: Date };
+}
+
+/**
+ * - `committed`: on disk, in the chain.
+ * - `stale`: the configuration has changed since it was decided; decide again under `epoch`.
+ * - `superseded`: a person has decided, or the item has moved on or is gone; nothing was written.
+ * - `duplicate`: the idempotency key is taken; its answer stands.
+ */
+export type CommitResult =
+  | { readonly kind: 'committed'; readonly decision: Decision }
+  | { readonly kind: 'stale'; readonly epoch: number }
+  | { readonly kind: 'superseded' }
+  | { readonly kind: 'duplicate' };
+
+interface Pending {
+  readonly commit: DecisionCommit;
+  readonly resolve: (result: CommitResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The largest batch of one transaction: beyond this the gain is small and the wait for the first in it grows. */
+const batchSize = 64;
+const noKey = '00000000-0000-0000-0000-000000000000';
+
+const insertIdempotency = `
+  INSERT INTO idempotency_keys (api_key_id, key, body_hash, item_id, version, status, answer, created_at)
+  SELECT api_key_id, key, decode(body_hash, 'hex'), item_id, version, status, answer, created_at
+  FROM jsonb_to_recordset($1::jsonb) AS row (api_key_id uuid, key text, body_hash text, item_id uuid, version int, status smallint, answer jsonb, created_at timestamptz)`;
+
+const addJobs = `
+  SELECT graphile_worker.add_job('decide-item', json_build_object('itemId', item_id, 'version', version, 'attempt', attempt),
+    run_at => run_at, max_attempts => 25, job_key => item_id || ':' || version)
+  FROM jsonb_to_recordset($1::jsonb) AS row (item_id text, version int, attempt int, run_at timestamptz)`;
+
+const placeInChain = (decision: ProposedDecision, state: ItemState | undefined): Decision => ({
+  ...decision,
+  sequence: (state?.decisionSequence ?? 0) + 1,
+  supersedes: state?.decisionId ?? null,
+});
+
+/** A late machine result never supersedes a person's decision on the same version, nor anything about a newer one. */
+const isSuperseded = ({ change, decision }: DecisionCommit, state: ItemState | undefined): boolean => {
+  if (change.kind === 'create') return false;
+  if (state === undefined || state.deleted) return true;
+  if (change.kind === 'revise') return decision.itemVersion !== state.version + 1;
+  return decision.itemVersion !== state.version || (decision.decidedBy.kind === 'machine' && state.decidedVersion === state.version && state.decidedBy === 'reviewer');
+};
+
+const auditOf = (decision: Decision, actor: AuditActor): AuditEntryInput => ({
+  actor,
+  action: 'decision-recorded',
+  subject: { kind: 'item', id: decision.itemId },
+  details: {
+    decisionId: decision.id,
+    version: decision.itemVersion,
+    sequence: decision.sequence,
+    outcome: decision.outcome,
+    layer: decision.layer,
+    policyVersion: decision.policyVersion,
+    digest: decisionDigest(decision),
+  },
+});
+
+/**
+ * Records decisions by group commit: one writer per process takes what is waiting (up to 64) into one transaction. Nobody is answered before
+ * the commit. A batch that fails is tried again one by one, so that one bad item cannot take others with it.
+ */
+export class DecisionWriter {
+  readonly #database: Database;
+  readonly #items: ItemRows;
+  readonly #waiting: Pending[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(dependencies: { readonly database: Database; readonly items: ItemRows }) {
+    this.#database = dependencies.database;
+    this.#items = dependencies.items;
+  }
+
+  /** How many commits wait for their turn: the writer's backlog. */
+  get backlog(): number {
+    return this.#waiting.length;
+  }
+
+  commit(commit: DecisionCommit): Promise<CommitResult> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ commit, resolve, reject });
+      this.#running ??= this.#drain().finally(() => {
+        this.#running = undefined;
+      });
+    });
+  }
+
+  /** Resolves when everything handed over so far has been answered. */
+  async settled(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  async #drain(): Promise<void> {
+    // Lets the submissions of this turn of the event loop share the transaction.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const batch = this.#take();
+      try {
+        const results = await this.#write(batch.map(({ commit }) => commit));
+        batch.forEach(({ resolve }, index) => {
+          resolve(results[index]!);
+        });
+      } catch (error) {
+        if (batch.length === 1) this.#fail(batch[0]!, error);
+        else await this.#writeSingly(batch);
+      }
+    }
+  }
+
+  /** The next batch: in order, and no item twice, since each place in a chain is settled from the one before. */
+  #take(): Pending[] {
+    const batch: Pending[] = [];
+    const items = new Set<string>();
+    while (batch.length < batchSize && this.#waiting.length > 0) {
+      const next = this.#waiting[0]!;
+      if (items.has(next.commit.decision.itemId)) break;
+      items.add(next.commit.decision.itemId);
+      batch.push(next);
+      this.#waiting.shift();
+    }
+    return batch;
+  }
+
+  async #writeSingly(batch: readonly Pending[]): Promise<void> {
+    for (const pending of batch) {
+      try {
+        const [result] = await this.#write([pending.commit]);
+        pending.resolve(result!);
+      } catch (error) {
+        this.#fail(pending, error);
+      }
+    }
+  }
+
+  #fail({ resolve, reject }: Pending, error: unknown): void {
+    if (isUniqueViolation(error, 'idempotency_keys_pkey')) resolve({ kind: 'duplicate' });
+    else reject(error);
+  }
+
+  async #write(commits: readonly DecisionCommit[]): Promise<CommitResult[]> {
+    return this.#database.transaction(async (tx) => {
+      const epoch = await readEpoch(tx);
+      const existing = commits.filter(({ change }) => change.kind !== 'create').map(({ decision }) => decision.itemId);
+      const states = existing.length === 0 ? new Map<string, ItemState>() : await this.#items.lock(tx, existing);
+      const accepted: { commit: DecisionCommit; decision: Decision; before: ItemState | undefined }[] = [];
+      const results = commits.map((commit): CommitResult => {
+        const before = states.get(commit.decision.itemId);
+        if (isSuperseded(commit, before)) return { kind: 'superseded' };
+        // A fallback that holds the item decides nothing, so it may stand under the configuration that it saw.
+        if (commit.decision.epoch !== epoch && commit.decision.facts.interrupted === null) return { kind: 'stale', epoch };
+        const decision = placeInChain(commit.decision, before);
+        accepted.push({ commit, decision, before });
+        return { kind: 'committed', decision };
+      });
+      if (accepted.length > 0) await this.#apply(tx, accepted);
+      return results;
+    });
+  }
+
+  async #apply(tx: Transaction, accepted: readonly { commit: DecisionCommit; decision: Decision; before: ItemState | undefined }[]): Promise<void> {
+    const writes: ItemWrite[] = accepted.map(({ commit, decision, before }) => ({ change: commit.change, decision, before }));
+    await this.#items.apply(tx, writes);
+    await writeDecisions(
+      tx,
+      accepted.map(({ commit, decision, before }) => ({
+        decision,
+        accountId: commit.change.kind === 'none' ? (before?.accountId ?? '') : commit.change.version.content.account.id,
+        externalId: commit.change.kind === 'none' ? (before?.externalId ?? null) : (commit.change.version.content.externalId ?? null),
+      })),
+    );
+    // A decision that asks for a person again keeps the open task, and whoever has it.
+    const moot = accepted.filter(({ commit, before }) => before !== undefined && commit.task === undefined);
+    for (const reason of ['newer_version', 'no_longer_needed'] as const) {
+      const ids = moot.filter(({ commit }) => (commit.change.kind === 'revise') === (reason === 'newer_version')).map(({ decision }) => decision.itemId);
+      if (ids.length > 0) await withdrawTasks(tx, ids, reason);
+    }
+    const tasks = accepted.flatMap(({ commit, decision }): NewReviewTask[] =>
+      commit.task === undefined ? [] : [{ ...commit.task, itemId: decision.itemId, itemVersion: decision.itemVersion, decisionId: decision.id }],
+    );
+    if (tasks.length > 0) await createReviewTasks(tx, tasks);
+    await this.#writeIdempotency(tx, accepted);
+    await this.#addContinuations(tx, accepted);
+    await appendAudit(
+      tx,
+      accepted.map(({ commit, decision }) => auditOf(decision, commit.actor)),
+    );
+  }
+
+  async #writeIdempotency(tx: Transaction, accepted: readonly { commit: DecisionCommit; decision: Decision }[]): Promise<void> {
+    const rows = accepted.flatMap(({ commit: { idempotency }, decision }) =>
+      idempotency === undefined
+        ? []
+        : [
+            {
+              api_key_id: idempotency.apiKeyId ?? noKey,
+              key: idempotency.key,
+              body_hash: idempotency.bodyHash.toString('hex'),
+              item_id: decision.itemId,
+              version: decision.itemVersion,
+              status: idempotency.status,
+              answer: idempotency.answer,
+              created_at: decision.decidedAt,
+            },
+          ],
+    );
+    if (rows.length > 0) await tx.prepared('idempotency-insert', insertIdempotency, [JSON.stringify(rows)]);
+  }
+
+  async #addContinuations(tx: Transaction, accepted: readonly { commit: DecisionCommit; decision: Decision }[]): Promise<void> {
+    const rows = accepted.flatMap(({ commit: { continuation }, decision }) =>
+      continuation === undefined
+        ? []
+        : [{ item_id: decision.itemId, version: decision.itemVersion, attempt: continuation.attempt, run_at: continuation.runAt.toISOString() }],
+    );
+    if (rows.length > 0) await tx.prepared('continuations-insert', addJobs, [JSON.stringify(rows)]);
+  }
+}

@@ -1,0 +1,47 @@
+import type { ItemContent } from '#contracts/item.ts';
+import type { Decision } from '#contracts/decision.ts';
+import type { Transaction } from '#platform/database/database.ts';
+
+/** An item's standing, read under its lock. */
+export interface ItemState {
+  readonly version: number;
+  readonly decisionSequence: number;
+  readonly decisionId: string | null;
+  /** Which version the standing decision is about; null where there is none yet. */
+  readonly decidedVersion: number | null;
+  readonly decidedBy: 'machine' | 'reviewer' | null;
+  readonly outcome: string | null;
+  readonly accountId: string;
+  readonly externalId: string | null;
+  readonly deleted: boolean;
+}
+
+/** An item version as it is written with its first decision. */
+export interface NewVersion {
+  readonly content: ItemContent;
+  readonly contentKey: Buffer | null;
+  readonly createdAt: Date;
+  readonly excerpt: string;
+  readonly searchText: string;
+}
+
+/** What a commit does to the item beside recording the decision. */
+export type ItemChange =
+  | { readonly kind: 'create'; readonly apiKeyId: string | null; readonly version: NewVersion }
+  | { readonly kind: 'revise'; readonly version: NewVersion }
+  | { readonly kind: 'none' };
+
+export interface ItemWrite {
+  readonly change: ItemChange;
+  readonly decision: Decision;
+  /** The standing before this write; undefined for a new item. */
+  readonly before: ItemState | undefined;
+}
+
+/** The items feature's rows, as the decision writer needs them. Called inside the writer's transaction. */
+export interface ItemRows {
+  /** Locks the items (in id order) and reads their standing; unknown ids are absent. */
+  lock(tx: Transaction, itemIds: readonly string[]): Promise<ReadonlyMap<string, ItemState>>;
+  /** Writes items, versions, accounts and the projection of each decision. */
+  apply(tx: Transaction, writes: readonly ItemWrite[]): Promise<void>;
+}

@@ -1,0 +1,65 @@
+import { performance } from 'node:perf_hooks';
+import type { DecisionFacts } from '#contracts/decision.ts';
+import type { ItemContent } from '#contracts/item.ts';
+import type { Policy } from '#contracts/policy.ts';
+import { type Decided, type DecisionObserver, decide, layersOf } from '#engine/decide.ts';
+import type { CalibrationSet } from '#engine/ports/calibration.ts';
+import type { Detector, DetectorContext } from '#engine/ports/detector.ts';
+import type { EngineEnvironment } from '#engine/run-layer.ts';
+
+/** Everything that decides under one configuration: its policy, the detectors built for it, and their calibrations. */
+export interface DecisionSetup {
+  readonly epoch: number;
+  readonly policy: Policy;
+  readonly detectors: readonly Detector[];
+  readonly calibrations: CalibrationSet;
+}
+
+/** The real stopwatch and timers for the engine. */
+export const engineEnvironment: EngineEnvironment = {
+  elapsed: () => performance.now(),
+  after: (milliseconds, callback) => {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+const layersBySetup = new WeakMap<DecisionSetup, DecisionFacts['layers']>();
+const layersFor = (setup: DecisionSetup): DecisionFacts['layers'] => {
+  const known = layersBySetup.get(setup) ?? layersOf(setup.detectors);
+  layersBySetup.set(setup, known);
+  return known;
+};
+
+/** The facts of a decision, drawn from the item and its circumstances. */
+export const factsFor = (setup: DecisionSetup, content: ItemContent, account: DetectorContext['account'], qualitySampled: boolean): DecisionFacts => {
+  const followers = content.reach?.followers ?? account.followers;
+  const views = content.reach?.views;
+  return {
+    surface: content.surface,
+    locale: content.locale ?? null,
+    tier: account.tier,
+    layers: layersFor(setup),
+    reach: followers === undefined && views === undefined ? null : (followers ?? 0) + (views ?? 0),
+    partKinds: content.parts.map(({ id, kind }) => ({ id, kind })),
+    qualitySampled,
+    interrupted: null,
+  };
+};
+
+/** Decides one item under a setup. */
+export const decideItem = (
+  setup: DecisionSetup,
+  facts: DecisionFacts,
+  context: Omit<DetectorContext, 'signals'>,
+  observer?: DecisionObserver,
+): Promise<Decided> =>
+  decide({
+    policy: setup.policy,
+    detectors: setup.detectors,
+    calibrations: setup.calibrations,
+    facts,
+    context,
+    environment: engineEnvironment,
+    ...(observer === undefined ? {} : { observer }),
+  });
