@@ -1,0 +1,113 @@
+import { type AutomationFigures, automation, type DecidedRow, outcomeOf, type ThresholdTable } from './decide.ts';
+import { CATEGORY_HEADS, type CategoryHead } from './heads.ts';
+
+/**
+ * What an error costs, in units of one needless review by a person: letting a violation through, and removing something
+ * innocent. A missed self-harm post may be a life; wrongly removing one silences somebody who asks for help, so both
+ * are dear. Missed spam is a nuisance.
+ */
+export const ERROR_COSTS: Readonly<Record<CategoryHead, { missed: number; wronglyRemoved: number }>> = {
+  hate_speech: { missed: 10, wronglyRemoved: 10 },
+  harassment: { missed: 10, wronglyRemoved: 10 },
+  sexual: { missed: 10, wronglyRemoved: 8 },
+  violence: { missed: 20, wronglyRemoved: 10 },
+  self_harm: { missed: 40, wronglyRemoved: 30 },
+  spam: { missed: 4, wronglyRemoved: 10 },
+};
+
+/** Never removed without a person below this probability, whatever the search would like. */
+const LOWEST_REMOVE = 0.8;
+const HIGHEST_REVIEW = 0.6;
+const NEVER = 1.01;
+
+const REVIEW_GRID = [
+  0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.18, 0.22, 0.26, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55,
+  0.6,
+];
+const REMOVE_GRID = [0.8, 0.82, 0.84, 0.86, 0.88, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99, NEVER];
+
+function errorCost(rows: readonly DecidedRow[], thresholds: ThresholdTable): { automatic: number; cost: number } {
+  let total = 0;
+  let automatic = 0;
+  let cost = 0;
+  for (const row of rows) {
+    const outcome = outcomeOf(row, thresholds);
+    total += row.weight;
+    if (outcome === 'person') continue;
+    automatic += row.weight;
+    const positives = CATEGORY_HEADS.filter((head) => row.labels[head] === 1);
+    if (outcome === 'approve') {
+      cost += row.weight * Math.max(0, ...positives.map((head) => ERROR_COSTS[head].missed));
+    } else if (positives.length === 0) {
+      const removing = CATEGORY_HEADS.filter((head) => row.probabilities[head] >= thresholds[head].remove);
+      const supported =
+        row.labels.toxicity === 1 && removing.some((head) => head === 'hate_speech' || head === 'harassment');
+      if (!supported) cost += row.weight * Math.max(...removing.map((head) => ERROR_COSTS[head].wronglyRemoved));
+    }
+  }
+  return { automatic: automatic / total, cost: cost / total };
+}
+
+/** Coordinate search for the thresholds with the largest `automatic - price * cost`. */
+function search(rows: readonly DecidedRow[], price: number): ThresholdTable {
+  const table = Object.fromEntries(CATEGORY_HEADS.map((head) => [head, { review: 0.1, remove: 0.95 }])) as Record<
+    CategoryHead,
+    { review: number; remove: number }
+  >;
+  const value = (): number => {
+    const { automatic, cost } = errorCost(rows, table);
+    return automatic - price * cost;
+  };
+  let best = value();
+  for (let sweep = 0; sweep < 4; sweep += 1) {
+    const before = best;
+    for (const head of CATEGORY_HEADS) {
+      for (const [side, grid] of [
+        ['review', REVIEW_GRID],
+        ['remove', REMOVE_GRID],
+      ] as const) {
+        let chosen = table[head][side];
+        for (const candidate of grid) {
+          table[head][side] = candidate;
+          const found = value();
+          if (found > best + 1e-9) {
+            best = found;
+            chosen = candidate;
+          }
+        }
+        table[head][side] = chosen;
+      }
+    }
+    if (best <= before + 1e-6) break;
+  }
+  return table;
+}
+
+/**
+ * The thresholds that decide most rows automatically with at most `wrongLimit` of those wrong, on these rows. Errors are
+ * weighed by their cost while searching; the limit itself counts every error alike.
+ */
+export function chooseThresholds(
+  rows: readonly DecidedRow[],
+  wrongLimit: number,
+): { thresholds: ThresholdTable; figures: AutomationFigures } {
+  let low = 0;
+  let high = 10;
+  let chosen = search(rows, high);
+  let figures = automation(rows, chosen);
+  for (let step = 0; step < 10; step += 1) {
+    const price = step === 0 ? 0.1 : (low + high) / 2;
+    const table = search(rows, price);
+    const found = automation(rows, table);
+    if (found.wrong <= wrongLimit) {
+      if (found.automatic >= figures.automatic || figures.wrong > wrongLimit) {
+        chosen = table;
+        figures = found;
+      }
+      high = price;
+    } else low = price;
+  }
+  return { thresholds: chosen, figures };
+}
+
+export const THRESHOLD_BOUNDS = { lowestRemove: LOWEST_REMOVE, highestReview: HIGHEST_REVIEW, never: NEVER };

@@ -1,0 +1,109 @@
+/**
+ * Trains the n-gram text classifier and writes what ships: model.bin, model.json, calibration.json, thresholds.json,
+ * metrics.json. CARD.md is written from metrics.json by `card.ts`.
+ *
+ *   node models/text-ngram/train.ts --data <folder with the labelled *.jsonl.gz> [--out <folder>]
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createClassifier } from '../../src/detectors/layer2-text/classify.ts';
+import { DEFAULT_FEATURES } from '../../src/detectors/layer2-text/features.ts';
+import type { ModelManifest } from '../../src/detectors/layer2-text/ngram-model.ts';
+import { augmentedRows } from './augment.ts';
+import { type Row, readCorpus } from './corpus.ts';
+import { HEADS } from './heads.ts';
+import { targetsOf } from './labels.ts';
+import { type LogisticSettings, trainLogistic } from './logistic.ts';
+import { quantise } from './quantise.ts';
+import { buildReport } from './report.ts';
+import { vectorise } from './vectorise.ts';
+
+const WINDOW = { tokens: 128, overlap: 32 };
+const SEED = 20_240_601;
+const SETTINGS: LogisticSettings = {
+  buckets: 2 ** DEFAULT_FEATURES.bits,
+  heads: HEADS.length,
+  epochs: 6,
+  alpha: 1,
+  l1: 0.02,
+  l2: 0.1,
+  seed: SEED,
+};
+
+/** Rows of a set count as if it had this many: a large set must not outshout the others. */
+const EVEN_SIZE = 3000;
+
+function log(text: string): void {
+  console.log(`${(performance.now() / 1000).toFixed(1).padStart(7)} s  ${text}`);
+}
+
+function fitHeads(rows: readonly Row[]): { weights: Float32Array; intercepts: Float32Array } {
+  const heads = HEADS.length;
+  const sizes = new Map<string, number>();
+  for (const row of rows) sizes.set(row.set, (sizes.get(row.set) ?? 0) + 1);
+  const targets = new Uint8Array(rows.length * heads);
+  const weights = new Float32Array(rows.length * heads);
+  rows.forEach((row, index) => {
+    const balance = Math.min(2, Math.max(0.5, Math.sqrt(EVEN_SIZE / (sizes.get(row.set) ?? EVEN_SIZE))));
+    const found = targetsOf(row);
+    HEADS.forEach((head, place) => {
+      const entry = found[head];
+      if (entry === undefined) return;
+      targets[index * heads + place] = entry.target;
+      weights[index * heads + place] = entry.weight * balance;
+    });
+  });
+  log('making features');
+  const sparse = vectorise(
+    rows.map((row) => row.text),
+    DEFAULT_FEATURES,
+    WINDOW.tokens,
+  );
+  log(`training on ${rows.length} rows, ${sparse.indices.length} features in all`);
+  return trainLogistic({ rows: sparse, targets, weights }, SETTINGS);
+}
+
+function main(): void {
+  const { values } = parseArgs({
+    options: { data: { type: 'string' }, out: { type: 'string', default: import.meta.dirname } },
+  });
+  if (values.data === undefined) throw new Error('Name the folder with the labelled text: --data <folder>');
+  const corpus = readCorpus(values.data);
+  const train = [...corpus.filter((row) => row.part === 'train'), ...augmentedRows(SEED)];
+  const fitted = fitHeads(train);
+  log('quantising and measuring');
+  const quantised = quantise(fitted.weights, HEADS.length);
+  const bytes = Buffer.from(quantised.weights.buffer);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const manifest: ModelManifest = {
+    format: 'tidegate-text-ngram/1',
+    detector: 'text-ngram',
+    version: `1.0-${sha256.slice(0, 8)}`,
+    language: 'en',
+    heads: [...HEADS],
+    attributes: ['toxicity', 'profanity'],
+    features: DEFAULT_FEATURES,
+    window: WINDOW,
+    weights: {
+      file: 'model.bin',
+      bytes: bytes.length,
+      sha256,
+      scales: quantised.scales,
+      intercepts: Array.from(fitted.intercepts),
+    },
+  };
+  const report = buildReport(corpus, train, manifest, createClassifier({ manifest, weights: quantised.weights }), {
+    ...SETTINGS,
+  });
+  const out = values.out;
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, 'model.bin'), bytes);
+  for (const [name, content] of Object.entries({ 'model.json': manifest, ...report.files })) {
+    writeFileSync(join(out, name), `${JSON.stringify(content, null, 1)}\n`);
+  }
+  log(report.summary);
+}
+
+main();
