@@ -15,7 +15,7 @@ CREATE TABLE review_tasks (
   base_priority double precision NOT NULL CHECK (base_priority BETWEEN 0 AND 100),
   -- Sorts as the priority does at any time (src/engine/priority.ts).
   order_key double precision NOT NULL,
-  -- 1 minus the machine's confidence; orders the low-confidence bucket.
+  -- 1 minus the machine's confidence that the item violates; orders the low-confidence bucket.
   uncertainty double precision NOT NULL CHECK (uncertainty BETWEEN 0 AND 1),
   reason text NOT NULL,
   created_at timestamptz NOT NULL,
@@ -54,6 +54,7 @@ CREATE INDEX review_tasks_uncertainty ON review_tasks (uncertainty DESC, id DESC
   WHERE status = 'open' AND bucket = 'low_confidence';
 CREATE INDEX review_tasks_claims ON review_tasks (claimed_by, claim_expires_at) WHERE claimed_by IS NOT NULL;
 CREATE INDEX review_tasks_decided ON review_tasks (decided_at DESC, id DESC) WHERE status = 'decided';
+CREATE INDEX review_tasks_created ON review_tasks (created_at DESC, id DESC);
 CREATE INDEX review_tasks_item ON review_tasks (item_id);
 
 -- Whom a task is not offered to again, and why.

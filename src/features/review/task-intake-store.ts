@@ -17,7 +17,7 @@ export interface NewReviewTask {
   readonly basePriority: number;
   /** 1..5 of the gravest category in play; 0 where none is. */
   readonly severity: number;
-  /** 0..1 of the machine in its own best guess; 1 minus it orders the low-confidence bucket. */
+  /** 0..1: the highest fused probability in play, 0 where none is known; 1 minus it orders the low-confidence bucket. */
   readonly confidence: number;
   /** Why a person is asked, in words without content. */
   readonly reason: string;
