@@ -14,6 +14,8 @@ export interface Classification {
   /** Raw logistic outputs, one per head in the manifest's order: for each the highest over the windows. */
   readonly scores: readonly number[];
   readonly evidence: readonly EvidenceSpan[];
+  /** For texts longer than a window: where each head that has evidence found its highest score, in UTF-16 offsets. */
+  readonly evidenceWindows: readonly Omit<EvidenceSpan, 'weight'>[];
   readonly windows: number;
 }
 
@@ -99,11 +101,20 @@ export function createClassifier(model: NgramModel): Classifier {
       }
     }
     const evidence: EvidenceSpan[] = [];
+    const evidenceWindows: Omit<EvidenceSpan, 'weight'>[] = [];
     for (const start of new Set(best)) {
       const wanted = scores.flatMap((score, head) => (score > EVIDENCE_FROM && best[head] === start ? [head] : []));
-      if (wanted.length > 0) evidence.push(...evidenceOf(tokens, start, Math.min(tokens.length, start + size), wanted));
+      const end = Math.min(tokens.length, start + size);
+      const first = tokens[start];
+      const last = tokens[end - 1];
+      if (wanted.length === 0 || first === undefined || last === undefined) continue;
+      evidence.push(...evidenceOf(tokens, start, end, wanted));
+      if (starts.length === 1) continue;
+      for (const head of wanted) {
+        evidenceWindows.push({ head: manifest.heads[head] ?? '', start: first.start, end: last.end });
+      }
     }
-    return { scores, evidence, windows: starts.length };
+    return { scores, evidence, evidenceWindows, windows: starts.length };
   }
 
   return { classify };
