@@ -63,7 +63,9 @@ export const decisionFactsSchema = z.strictObject({
   /** Drawn from a hash of the item id: this clear item goes to a person as a quality sample. */
   qualitySampled: z.boolean(),
   /** Why the layers could not finish: this is then a fallback that a later decision replaces. */
-  interrupted: z.enum(['deadline', 'configuration_changing']).nullable(),
+  interrupted: z.enum(['deadline', 'asynchronous', 'configuration_changing']).nullable(),
+  /** True when a missing signal has been tried for often enough: what would be held for another try now goes to a person. */
+  lastAttempt: z.boolean(),
 });
 export type DecisionFacts = z.infer<typeof decisionFactsSchema>;
 
@@ -78,6 +80,7 @@ export const stopReasons = [
   'routed_by_rule',
   'quality_sample',
   'deadline',
+  'asynchronous',
   'configuration_changing',
   'reviewer',
 ] as const;

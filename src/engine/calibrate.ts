@@ -25,7 +25,13 @@ export const applyPiecewise = ({ points }: PiecewiseCalibration, raw: number): n
 };
 
 /** The calibrated probability of a detector's raw score; a category without a calibration keeps its raw score. */
-export const calibrate = (calibrations: CalibrationSet, detector: string, version: string, category: Category, raw: number): number => {
+export const calibrate = (
+  calibrations: CalibrationSet,
+  detector: string,
+  version: string,
+  category: Category,
+  raw: number,
+): number => {
   const calibration = calibrations(detector, version)?.categories[category];
   return calibration === undefined ? raw : Math.min(1, Math.max(0, applyPiecewise(calibration, raw)));
 };

@@ -34,11 +34,17 @@ export const layersOf = (detectors: readonly Detector[]): DecisionFacts['layers'
   const layers = [...new Set(detectors.map(({ layer }) => layer))].sort();
   return layers.map((layer) => ({
     layer,
-    judges: [...new Set(detectors.filter((detector) => detector.layer === layer).flatMap(({ judges }) => judges))].sort(),
+    judges: [
+      ...new Set(detectors.filter((detector) => detector.layer === layer).flatMap(({ judges }) => judges)),
+    ].sort(),
   }));
 };
 
-const after = (layer: Layer, signals: readonly Signal[], { policy, facts, calibrations }: Pick<DecideInput, 'policy' | 'facts' | 'calibrations'>) => {
+const after = (
+  layer: Layer,
+  signals: readonly Signal[],
+  { policy, facts, calibrations }: Pick<DecideInput, 'policy' | 'facts' | 'calibrations'>,
+) => {
   const effective = effectivePolicy(policy, facts);
   const assessments = assess(effective, signals, facts, calibrations);
   return { effective, assessments, signals, facts, layer };
@@ -54,7 +60,9 @@ export const decide = async (input: DecideInput): Promise<Decided> => {
   let layer: Layer = 1;
   for (;;) {
     const started = environment.elapsed();
-    trace.push(...(await runLayer(layer, detectors, { ...context, signals: trace.slice() }, environment, observer?.onSignal)));
+    trace.push(
+      ...(await runLayer(layer, detectors, { ...context, signals: trace.slice() }, environment, observer?.onSignal)),
+    );
     const state = after(layer, trace, input);
     const step = route(state);
     observer?.onLayer?.(layer, environment.elapsed() - started, step, state.assessments);
@@ -71,7 +79,13 @@ export const replay = (trace: readonly Signal[], input: Replayable): Verdict => 
   let layer: Layer = 1;
   for (;;) {
     const seen = layer;
-    const step = route(after(layer, trace.filter((signal) => signal.layer <= seen), input));
+    const step = route(
+      after(
+        layer,
+        trace.filter((signal) => signal.layer <= seen),
+        input,
+      ),
+    );
     if (step.kind === 'decided') return step.verdict;
     layer = step.layer;
   }
@@ -79,6 +93,6 @@ export const replay = (trace: readonly Signal[], input: Replayable): Verdict => 
 
 /** The verdict when time is up, or the configuration will not hold still (`facts.interrupted` says which), on the signals that there are. */
 export const fallbackVerdict = (trace: readonly Signal[], input: Replayable): Verdict => {
-  const reached = trace.reduce<Layer>((highest, { layer }) => (layer > highest ? layer : highest), 1);
+  const reached = ([4, 3, 2] as const).find((layer) => trace.some((signal) => signal.layer === layer)) ?? 1;
   return fallback(after(reached, trace, input), input.facts.interrupted ?? 'deadline');
 };

@@ -1,6 +1,9 @@
 import type { Assessment, Verdict } from '#contracts/decision.ts';
 
-const percent = (probability: number | null): string => (probability === null ? 'no score' : `${(probability * 100).toFixed(probability > 0.995 || probability < 0.005 ? 1 : 0)} %`);
+const percent = (probability: number | null): string =>
+  probability === null
+    ? 'no score'
+    : `${(probability * 100).toFixed(probability > 0.995 || probability < 0.005 ? 1 : 0)} %`;
 
 const because = ({ contributions, floor, probability }: Assessment): string => {
   if (floor !== null && floor === probability) return 'set by a rule';
@@ -11,7 +14,14 @@ const because = ({ contributions, floor, probability }: Assessment): string => {
 const line = (assessment: Assessment): string =>
   `${assessment.category} at ${percent(assessment.probability)} (${because(assessment)}; review from ${percent(assessment.review)}, remove from ${percent(assessment.remove)})`;
 
-const layerNames = ['', 'rules and hashes', 'local models', 'the small language model', 'the large language model', 'a person'];
+const layerNames = [
+  '',
+  'rules and hashes',
+  'local models',
+  'the small language model',
+  'the large language model',
+  'a person',
+];
 
 /** One or two plain sentences on why the verdict is what it is. Names categories, numbers and detectors; never quotes content. */
 export const explain = (verdict: Omit<Verdict, 'rationale'>, decisive: readonly Assessment[]): string => {
@@ -20,7 +30,9 @@ export const explain = (verdict: Omit<Verdict, 'rationale'>, decisive: readonly 
   const unassessed = verdict.notAssessed.length === 0 ? '' : ` Not assessed: ${verdict.notAssessed.join(', ')}.`;
   switch (verdict.stopReason) {
     case 'all_clear': {
-      const highest = verdict.assessments.filter(({ probability }) => probability !== null).toSorted((left, right) => (right.probability ?? 0) - (left.probability ?? 0))[0];
+      const highest = verdict.assessments
+        .filter(({ probability }) => probability !== null)
+        .toSorted((left, right) => (right.probability ?? 0) - (left.probability ?? 0))[0];
       return `${layer} found every assessed category below its review threshold${highest === undefined ? '' : `; highest is ${line(highest)}`}.${unassessed}`;
     }
     case 'final_effect':
@@ -35,7 +47,10 @@ export const explain = (verdict: Omit<Verdict, 'rationale'>, decisive: readonly 
       const missing = [...new Set(decisive.flatMap((assessment) => assessment.missing))];
       return missing.length === 0
         ? 'Nothing in this item could be assessed by any detector, which is not the same as finding nothing; a person decides.'
-        : `A required signal is missing (${missing.slice(0, 5).join(', ')}) for ${decisive.map(({ category }) => category).slice(0, 6).join(', ')}; what is missing clears nothing.`;
+        : `A required signal is missing (${missing.slice(0, 5).join(', ')}) for ${decisive
+            .map(({ category }) => category)
+            .slice(0, 6)
+            .join(', ')}; what is missing clears nothing.`;
     }
     case 'routed_by_rule':
       return `A rule sends this item to a person${verdict.queue === null ? '' : ` (queue ${verdict.queue})`}.`;
@@ -43,6 +58,8 @@ export const explain = (verdict: Omit<Verdict, 'rationale'>, decisive: readonly 
       return 'All assessed categories are clear; drawn as a quality sample, so a person looks as well.';
     case 'deadline':
       return `The deadline passed before the layers were done; ${verdict.display} until they are.`;
+    case 'asynchronous':
+      return `Accepted to be decided afterwards; ${verdict.display} until then.`;
     case 'configuration_changing':
       return 'The policy changed twice while this item was decided; held until it is decided again.';
     case 'reviewer':

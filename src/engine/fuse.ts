@@ -46,6 +46,7 @@ export const fuse = (fusion: Fusion | undefined, scores: readonly DetectorScore[
     return { detector, weight, term: weight * (logit(calibrated) - midpoint) };
   });
   const positive = terms.reduce((sum, { term }) => (term > 0 ? sum + term : sum), 0);
-  const evidence = positive > 0 ? positive : terms.reduce((nearest, { term }) => Math.max(nearest, term), Number.NEGATIVE_INFINITY);
+  const evidence =
+    positive > 0 ? positive : terms.reduce((nearest, { term }) => Math.max(nearest, term), Number.NEGATIVE_INFINITY);
   return { probability: sigmoid(bias + evidence), terms };
 };

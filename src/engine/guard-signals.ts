@@ -2,7 +2,12 @@ import type { Evidence, Signal } from '#contracts/signal.ts';
 import type { Detector, DetectorInput } from './ports/detector.ts';
 
 /** Signals that say "could not look", one per input. Never a score of zero. */
-export const unavailableSignals = (detector: Detector, inputs: readonly DetectorInput[], reason: string, durationMs: number): readonly Signal[] =>
+export const unavailableSignals = (
+  detector: Detector,
+  inputs: readonly DetectorInput[],
+  reason: string,
+  durationMs: number,
+): readonly Signal[] =>
   inputs.map(({ part }) => ({
     detector: detector.id,
     version: detector.version,
@@ -22,7 +27,12 @@ const isProbability = (value: number): boolean => value >= 0 && value <= 1;
 const pointsInside = (evidence: Evidence, input: DetectorInput): boolean => {
   if (evidence.kind !== 'span') return true;
   const part = input.part ?? input.context.item.parts.find(({ id }) => id === evidence.partId);
-  return part !== undefined && part.id === evidence.partId && evidence.start <= evidence.end && (part.kind !== 'text' || evidence.end <= part.text.length);
+  return (
+    part !== undefined &&
+    part.id === evidence.partId &&
+    evidence.start <= evidence.end &&
+    (part.kind !== 'text' || evidence.end <= part.text.length)
+  );
 };
 
 const guardOne = (detector: Detector, input: DetectorInput, signal: Signal, durationMs: number): Signal => {
@@ -42,9 +52,19 @@ const guardOne = (detector: Detector, input: DetectorInput, signal: Signal, dura
 };
 
 /** Holds a detector's answer to the port's contract: one signal per input, scores within 0..1, evidence inside the part. */
-export const guardSignals = (detector: Detector, inputs: readonly DetectorInput[], signals: readonly Signal[], durationMs: number): readonly Signal[] => {
+export const guardSignals = (
+  detector: Detector,
+  inputs: readonly DetectorInput[],
+  signals: readonly Signal[],
+  durationMs: number,
+): readonly Signal[] => {
   if (signals.length !== inputs.length) {
-    return unavailableSignals(detector, inputs, `error: ${signals.length} signals for ${inputs.length} inputs`, durationMs);
+    return unavailableSignals(
+      detector,
+      inputs,
+      `error: ${signals.length} signals for ${inputs.length} inputs`,
+      durationMs,
+    );
   }
   return signals.map((signal, index) => guardOne(detector, inputs[index]!, signal, durationMs));
 };

@@ -7,15 +7,20 @@ import { explain } from './explain.ts';
 import { basePriority } from './priority.ts';
 
 /** Either the verdict, or the next layer that can still change the outcome. */
-export type Step = { readonly kind: 'decided'; readonly verdict: Verdict } | { readonly kind: 'continue'; readonly layer: Layer };
+export type Step =
+  | { readonly kind: 'decided'; readonly verdict: Verdict }
+  | { readonly kind: 'continue'; readonly layer: Layer };
 
 /** Rules and local models are cheap and give a reviewer scores to go by; only the language models are spared when a person decides anyway. */
 const lastLocalLayer = 2;
 
 const effectsOf = <K extends Effect['kind']>(signals: readonly Signal[], kind: K): Extract<Effect, { kind: K }>[] =>
-  signals.flatMap(({ effects }) => (effects ?? []).filter((effect): effect is Extract<Effect, { kind: K }> => effect.kind === kind));
+  signals.flatMap(({ effects }) =>
+    (effects ?? []).filter((effect): effect is Extract<Effect, { kind: K }> => effect.kind === kind),
+  );
 
-const byProbability = (left: Assessment, right: Assessment): number => (right.probability ?? 0) - (left.probability ?? 0);
+const byProbability = (left: Assessment, right: Assessment): number =>
+  (right.probability ?? 0) - (left.probability ?? 0);
 
 interface Ruling {
   readonly outcome: Outcome;
@@ -42,7 +47,11 @@ const displayFor = (outcome: Outcome, hidden: boolean, { reviewModel }: Effectiv
 };
 
 const confidenceOf = (outcome: Outcome, assessments: readonly Assessment[]): number => {
-  const highest = assessments.reduce((maximum, { probability, status }) => (status === 'cleared_by_trust' ? maximum : Math.max(maximum, probability ?? 0)), 0);
+  const highest = assessments.reduce(
+    (maximum, { probability, status }) =>
+      status === 'cleared_by_trust' ? maximum : Math.max(maximum, probability ?? 0),
+    0,
+  );
   return outcome === 'approve' ? 1 - highest : highest;
 };
 
@@ -66,7 +75,11 @@ const conclude = ({ effective, assessments, signals, facts }: State, ruling: Rul
   const needsPerson = ruling.outcome === 'review';
   const boost = effectsOf(signals, 'prioritise').reduce((sum, { by }) => sum + by, 0);
   const display = ruling.display ?? displayFor(ruling.outcome, hidden, effective);
-  const urgency = { severity: severityOf(ruling, effective), probability: decisive[0]?.probability ?? null, reach: facts.reach };
+  const urgency = {
+    severity: severityOf(ruling, effective),
+    probability: decisive[0]?.probability ?? null,
+    reach: facts.reach,
+  };
   const priority = basePriority({ ...urgency, visible: display === 'published' }) + boost;
   const verdict = {
     outcome: ruling.outcome,
@@ -111,7 +124,12 @@ const thresholdRemoval = ({ assessments, effective, layer }: State): Ruling | un
     decisive: automatic,
     layer,
     categories: over.toSorted(byProbability).map(({ category }) => category),
-    actions: [...new Set<Action>(['remove', ...automatic.flatMap(({ category }) => effective.categories.get(category)?.removeActions ?? [])])],
+    actions: [
+      ...new Set<Action>([
+        'remove',
+        ...automatic.flatMap(({ category }) => effective.categories.get(category)?.removeActions ?? []),
+      ]),
+    ],
   };
 };
 
@@ -119,19 +137,27 @@ const clearance = ({ assessments, effective, facts, layer }: State): Ruling => {
   if (assessments.every(({ status }) => status === 'not_assessed')) {
     return { outcome: 'review', stopReason: 'signal_unavailable', decisive: [], layer };
   }
-  const byPerson = assessments.filter(({ category, status }) => status === 'clear' && effective.categories.get(category)?.automation.approve === 'person');
+  const byPerson = assessments.filter(
+    ({ category, status }) => status === 'clear' && effective.categories.get(category)?.automation.approve === 'person',
+  );
   if (byPerson.length > 0) return { outcome: 'review', stopReason: 'person_required', decisive: byPerson, layer };
-  if (facts.qualitySampled) return { outcome: 'review', stopReason: 'quality_sample', decisive: [], layer, display: 'published' };
+  if (facts.qualitySampled)
+    return { outcome: 'review', stopReason: 'quality_sample', decisive: [], layer, display: 'published' };
   return { outcome: 'approve', stopReason: 'all_clear', decisive: [], layer };
 };
 
-const nextLayer = ({ facts, layer, assessments, signals, effective }: State, open: readonly Assessment[]): Layer | undefined => {
+const nextLayer = (
+  { facts, layer, assessments, signals, effective }: State,
+  open: readonly Assessment[],
+): Layer | undefined => {
   const personDecides = effectsOf(signals, 'route').length > 0 || effectsOf(signals, 'hold').length > 0;
   return facts.layers.find((candidate) => {
     if (candidate.layer <= layer) return false;
     if (candidate.layer <= lastLocalLayer) {
       // A category that needs nothing can still be raised by a local model, so these layers run for whatever they judge of the policy.
-      return assessments.some(({ category }) => candidate.judges.includes(category) && effective.categories.has(category));
+      return assessments.some(
+        ({ category }) => candidate.judges.includes(category) && effective.categories.has(category),
+      );
     }
     return !personDecides && open.some(({ category }) => candidate.judges.includes(category));
   })?.layer;
@@ -140,11 +166,17 @@ const nextLayer = ({ facts, layer, assessments, signals, effective }: State, ope
 const unresolved = (state: State, open: readonly Assessment[]): Ruling => {
   const between = open.filter(({ status }) => status === 'between');
   if (between.length > 0) return { outcome: 'review', stopReason: 'layers_exhausted', decisive: between, layer: 5 };
-  const handling = ({ category }: Assessment) => state.effective.categories.get(category)?.onUnavailable ?? state.effective.policy.onUnavailable;
+  const handling = ({ category }: Assessment) =>
+    state.effective.categories.get(category)?.onUnavailable ?? state.effective.policy.onUnavailable;
   const blocking = open.filter((assessment) => handling(assessment) !== 'pass');
   if (blocking.length === 0) return clearance(state);
-  const held = blocking.some((assessment) => handling(assessment) === 'hold');
-  return { outcome: held ? 'hold' : 'review', stopReason: 'signal_unavailable', decisive: blocking, layer: held ? state.layer : 5 };
+  const held = !state.facts.lastAttempt && blocking.some((assessment) => handling(assessment) === 'hold');
+  return {
+    outcome: held ? 'hold' : 'review',
+    stopReason: 'signal_unavailable',
+    decisive: blocking,
+    layer: held ? state.layer : 5,
+  };
 };
 
 /**
@@ -162,13 +194,19 @@ export const route = (state: State): Step => {
   const routed = effectsOf(state.signals, 'route').length > 0 || effectsOf(state.signals, 'hold').length > 0;
   const further = open.length > 0 || routed ? nextLayer(state, open) : undefined;
   if (further !== undefined) return { kind: 'continue', layer: further };
-  if (routed) return decided({ outcome: 'review', stopReason: 'routed_by_rule', decisive: open.filter(({ status }) => status === 'between'), layer: state.layer });
+  if (routed)
+    return decided({
+      outcome: 'review',
+      stopReason: 'routed_by_rule',
+      decisive: open.filter(({ status }) => status === 'between'),
+      layer: state.layer,
+    });
   return decided(open.length === 0 ? clearance(state) : unresolved(state, open));
 };
 
 /** What holds while the machine is still working, or may not go on: the policy's fallback, which never approves. */
-export const fallback = (state: State, stopReason: 'deadline' | 'configuration_changing'): Verdict => {
-  const publish = stopReason === 'deadline' && state.effective.policy.onDeadline === 'publish';
+export const fallback = (state: State, stopReason: NonNullable<DecisionFacts['interrupted']>): Verdict => {
+  const publish = stopReason !== 'configuration_changing' && state.effective.policy.onDeadline === 'publish';
   const suspicious = state.assessments.filter(({ status }) => status === 'between' || status === 'remove');
   return conclude(state, {
     outcome: 'hold',

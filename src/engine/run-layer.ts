@@ -16,7 +16,11 @@ const inputsFor = (detector: Detector, item: ItemContent, context: DetectorConte
   return item.parts.filter((part) => detector.kinds.includes(part.kind)).map((part) => ({ part, context }));
 };
 
-const runDetector = async (detector: Detector, inputs: readonly DetectorInput[], environment: EngineEnvironment): Promise<readonly Signal[]> => {
+const runDetector = async (
+  detector: Detector,
+  inputs: readonly DetectorInput[],
+  environment: EngineEnvironment,
+): Promise<readonly Signal[]> => {
   const started = environment.elapsed();
   const abort = new AbortController();
   let cancel: (() => void) | undefined;
@@ -29,10 +33,16 @@ const runDetector = async (detector: Detector, inputs: readonly DetectorInput[],
   try {
     const answer = await Promise.race([detector.detect(inputs, abort.signal), timedOut]);
     const duration = environment.elapsed() - started;
-    if (answer === 'timeout') return unavailableSignals(detector, inputs, `timeout after ${detector.timeoutMs} ms`, duration);
+    if (answer === 'timeout')
+      return unavailableSignals(detector, inputs, `timeout after ${detector.timeoutMs} ms`, duration);
     return guardSignals(detector, inputs, answer, duration);
   } catch (error) {
-    return unavailableSignals(detector, inputs, `error: ${error instanceof Error ? error.name : 'unknown'}`, environment.elapsed() - started);
+    return unavailableSignals(
+      detector,
+      inputs,
+      `error: ${error instanceof Error ? error.name : 'unknown'}`,
+      environment.elapsed() - started,
+    );
   } finally {
     cancel?.();
   }
@@ -57,7 +67,13 @@ export const runLayer = async (
     return (await Promise.all(runs)).flat();
   };
   const ofLayer = detectors.filter((detector) => detector.layer === layer);
-  const first = await wave(ofLayer.filter(({ needsSignals }) => needsSignals !== true), context.signals);
-  const second = await wave(ofLayer.filter(({ needsSignals }) => needsSignals === true), [...context.signals, ...first]);
+  const first = await wave(
+    ofLayer.filter(({ needsSignals }) => needsSignals !== true),
+    context.signals,
+  );
+  const second = await wave(
+    ofLayer.filter(({ needsSignals }) => needsSignals === true),
+    [...context.signals, ...first],
+  );
   return [...first, ...second];
 };

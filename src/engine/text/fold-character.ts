@@ -25,11 +25,40 @@ export interface FoldedCharacter {
   readonly kind: number;
 }
 
+type Ranges = readonly (readonly [first: number, last: number])[];
+
+const within = (codePoint: number, ranges: Ranges): boolean =>
+  ranges.some(([first, last]) => codePoint >= first && codePoint <= last);
+
 /** Marks that decorate a letter without making another one, as far as a word list is concerned. */
-const decorativeMark =
-  /^[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]$/u;
+const decorativeMarks: Ranges = [
+  [0x300, 0x36f],
+  [0x483, 0x489], // Cyrillic titlo and the like
+  [0x591, 0x5bd], // Hebrew points
+  [0x5bf, 0x5bf],
+  [0x5c1, 0x5c2],
+  [0x5c4, 0x5c5],
+  [0x5c7, 0x5c7],
+  [0x610, 0x61a], // Arabic honorifics, the lengthening stroke, vowel signs
+  [0x640, 0x640],
+  [0x64b, 0x65f],
+  [0x670, 0x670],
+  [0x6d6, 0x6dc],
+  [0x1ab0, 0x1aff],
+  [0x1dc0, 0x1dff],
+  [0x20d0, 0x20ff], // circles, squares and keycaps around a character
+  [0xfe20, 0xfe2f],
+];
+const presentations: Ranges = [
+  [0xad, 0xad],
+  [0x2120, 0x2120],
+  [0x2122, 0x2122],
+  [0xfe00, 0xfe0f],
+  [0x1f3fb, 0x1f3ff],
+  [0xe0100, 0xe01ef],
+];
+const isDecorative = (character: string): boolean => within(character.codePointAt(0)!, decorativeMarks);
 const bidirectionalControl = /^[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]$/u;
-const presentation = /^[\u00ad\u2120\u2122\ufe00-\ufe0f\u{1f3fb}-\u{1f3ff}\u{e0100}-\u{e01ef}]$/u;
 const invisible = /^[\p{Default_Ignorable_Code_Point}\p{Cc}\ufff9-\ufffb]$/u;
 const composing = /^[\p{M}\u1160-\u11ff]$/u;
 const exoticSpace = /^[\s\u2800]$/u;
@@ -47,9 +76,9 @@ const removed = (kind: number): FoldedCharacter => ({ text: '', kind });
 
 const foldRemoved = (character: string, codePoint: number): FoldedCharacter | undefined => {
   if (codePoint >= 0xe0000 && codePoint <= 0xe007f) return removed(foldKind.tag);
-  if (decorativeMark.test(character)) return removed(foldKind.mark);
+  if (isDecorative(character)) return removed(foldKind.mark);
   if (bidirectionalControl.test(character)) return removed(foldKind.bidirectional);
-  if (presentation.test(character)) return removed(foldKind.presentation);
+  if (within(codePoint, presentations)) return removed(foldKind.presentation);
   if (exoticSpace.test(character)) return { text: codePoint < 128 ? character : ' ', kind: foldKind.ordinary };
   return invisible.test(character) ? removed(foldKind.invisible) : undefined;
 };
@@ -62,7 +91,7 @@ const foldDigit = (codePoint: number): FoldedCharacter | undefined => {
 const readLetters = (character: string): string => {
   let text = '';
   for (const piece of character.normalize('NFKD').toLowerCase().normalize('NFKD')) {
-    if (decorativeMark.test(piece)) continue;
+    if (isDecorative(piece)) continue;
     const letter = piece === 'ς' ? 'σ' : piece;
     text += latinReadings.get(letter.codePointAt(0)!) ?? letter;
   }

@@ -111,7 +111,14 @@ const foldWords = (buffer: UnitBuffer, evasion: EvasionStatistics): void => {
   }
 };
 
-const composingUnit = /[\p{M}\u1160-\u11ff]/u;
+/** 1 for a code unit that joins what stands before it. */
+const composingUnits: Uint8Array = (() => {
+  const units = new Uint8Array(65_536);
+  for (let unit = 0x300; unit < 0xd800; unit += 1) {
+    if (/[\p{M}\u1160-\u11ff]/u.test(String.fromCharCode(unit))) units[unit] = 1;
+  }
+  return units;
+})();
 /** Longer piles than any script uses are composed in pieces, which keeps the work linear. */
 const longestCluster = 32;
 
@@ -120,13 +127,7 @@ const composeClusters = (source: UnitBuffer): UnitBuffer => {
   const composed = new UnitBuffer(source.length);
   for (let index = 0; index < source.length; ) {
     let end = index + 1;
-    while (
-      end < source.length &&
-      end - index < longestCluster &&
-      composingUnit.test(String.fromCharCode(source.units[end]!))
-    ) {
-      end += 1;
-    }
+    while (end < source.length && end - index < longestCluster && composingUnits[source.units[end]!] === 1) end += 1;
     if (end === index + 1) composed.push(source.units[index]!, source.starts[index]!, source.ends[index]!);
     else {
       const cluster = String.fromCharCode(...source.units.subarray(index, end)).normalize('NFC');

@@ -40,7 +40,8 @@ const gapAfter = (text: string, index: number): number => {
   let end = index;
   while (end < text.length && end - index <= widestGap && !isWordUnit(text.charCodeAt(end))) {
     // A symbol that passes for a letter is part of the word, unless it is all that stands between two letters.
-    if (end > index && leetReading[text.charCodeAt(end)] !== 0 && loneLetter(text, end) > 0 && end + 1 < text.length) break;
+    if (end > index && leetReading[text.charCodeAt(end)] !== 0 && loneLetter(text, end) > 0 && end + 1 < text.length)
+      break;
     end += 1;
   }
   return end;

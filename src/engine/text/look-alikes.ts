@@ -46,7 +46,7 @@ const symbolLetters: Record<string, string> = {
   '!': '❗❕',
   '!!': '‼',
   '?': '❓❔',
-  '$': '💲',
+  $: '💲',
 };
 
 /**

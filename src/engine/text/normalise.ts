@@ -51,7 +51,4 @@ export const normalise = (original: string): NormalisedText => {
 };
 
 /** A term as the readings show it: folded only, since a term may well contain digits and signs. White space is one blank. */
-export const normaliseTerm = (term: string): string =>
-  foldText(term, noEvasion())
-    .text.replace(/\s+/g, ' ')
-    .trim();
+export const normaliseTerm = (term: string): string => foldText(term, noEvasion()).text.replace(/\s+/g, ' ').trim();

@@ -300,7 +300,7 @@ export class TermAutomaton {
       if (unit > 127 && text.charCodeAt(this.#starts[slot]!) !== unit) return false;
       const found = this.#runs[slot]!;
       if (found === run) continue;
-      if (found < run || !(joinsWords(unit))) return false;
+      if (found < run || !joinsWords(unit)) return false;
       if (found === 2 && letters < lettersForDoubling) return false;
     }
     return true;

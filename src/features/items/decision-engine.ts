@@ -32,7 +32,12 @@ const layersFor = (setup: DecisionSetup): DecisionFacts['layers'] => {
 };
 
 /** The facts of a decision, drawn from the item and its circumstances. */
-export const factsFor = (setup: DecisionSetup, content: ItemContent, account: DetectorContext['account'], qualitySampled: boolean): DecisionFacts => {
+export const factsFor = (
+  setup: DecisionSetup,
+  content: ItemContent,
+  account: DetectorContext['account'],
+  draws: Pick<DecisionFacts, 'qualitySampled' | 'lastAttempt'>,
+): DecisionFacts => {
   const followers = content.reach?.followers ?? account.followers;
   const views = content.reach?.views;
   return {
@@ -42,7 +47,7 @@ export const factsFor = (setup: DecisionSetup, content: ItemContent, account: De
     layers: layersFor(setup),
     reach: followers === undefined && views === undefined ? null : (followers ?? 0) + (views ?? 0),
     partKinds: content.parts.map(({ id, kind }) => ({ id, kind })),
-    qualitySampled,
+    ...draws,
     interrupted: null,
   };
 };

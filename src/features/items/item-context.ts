@@ -57,7 +57,10 @@ const toAccount = ({ content, now }: CircumstancesQuery, row: AccountRow): Accou
   const followers = account.followers ?? row.followers;
   return {
     id: account.id,
-    tier: trustTier({ firstSeenAt: row.first_seen_at, createdAt, items, removed, lastRemovedAt: row.last_removed_at }, now),
+    tier: trustTier(
+      { firstSeenAt: row.first_seen_at, createdAt, items, removed, lastRemovedAt: row.last_removed_at },
+      now,
+    ),
     items,
     removed,
     ...(createdAt === null ? {} : { ageMs: Math.max(0, now - createdAt.getTime()) }),
@@ -69,19 +72,32 @@ const toAccount = ({ content, now }: CircumstancesQuery, row: AccountRow): Accou
 const toReposts = (row: AccountRow): RepostFacts =>
   row.repost_item === null || row.repost_decided_by === null
     ? {}
-    : { removed: { itemId: row.repost_item, categories: row.repost_categories ?? [], decidedBy: row.repost_decided_by } };
+    : {
+        removed: { itemId: row.repost_item, categories: row.repost_categories ?? [], decidedBy: row.repost_decided_by },
+      };
 
-const toItem = (query: CircumstancesQuery, index: number) => ({ index, account_id: query.content.account.id, content_key: query.contentKey, item_id: query.itemId });
+const toItem = (query: CircumstancesQuery, index: number) => ({
+  index,
+  account_id: query.content.account.id,
+  content_key: query.contentKey,
+  item_id: query.itemId,
+});
 
 /** Reads account, counters and re-posts for items as they come, many items to a query. */
-export const createCircumstancesReader = (dependencies: { readonly database: Queryable; readonly counters: Counters; readonly log: Log }) => {
+export const createCircumstancesReader = (dependencies: {
+  readonly database: Queryable;
+  readonly counters: Counters;
+  readonly log: Log;
+}) => {
   const { database, counters, log } = dependencies;
   const options = { maximumSize: 64, concurrency: 2 };
 
   const accounts = microBatch<CircumstancesQuery, Pick<ItemCircumstances, 'account' | 'reposts'>>({
     ...options,
     run: async (queries) => {
-      const rows = await database.prepared<AccountRow>('item-accounts', readAccounts, [JSON.stringify(queries.map(toItem))]);
+      const rows = await database.prepared<AccountRow>('item-accounts', readAccounts, [
+        JSON.stringify(queries.map(toItem)),
+      ]);
       return rows.map((row, index) => ({ account: toAccount(queries[index]!, row), reposts: toReposts(row) }));
     },
   });
@@ -90,10 +106,15 @@ export const createCircumstancesReader = (dependencies: { readonly database: Que
     ...options,
     run: async (queries) => {
       try {
-        return await counters.read(queries.map(({ content, contentKey, now }) => ({ accountId: content.account.id, contentKey, now })));
+        return await counters.read(
+          queries.map(({ content, contentKey, now }) => ({ accountId: content.account.id, contentKey, now })),
+        );
       } catch (error) {
         // Counters are evidence, not the record: without them the item is still decided, and the trace says that they were missing.
-        log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'counters cannot be read; they count as unavailable');
+        log.warn(
+          { error: error instanceof Error ? error.name : 'unknown' },
+          'counters cannot be read; they count as unavailable',
+        );
         return queries.map(() => unreadableCounters);
       }
     },

@@ -29,7 +29,15 @@ const readCounters = `
   ) AS removed
   ORDER BY row.index`;
 
-const names = ['account_posts_1m', 'account_posts_1h', 'account_posts_24h', 'content_posts_1h', 'content_accounts_1h', 'content_accounts_24h', 'account_removed_30d'] as const;
+const names = [
+  'account_posts_1m',
+  'account_posts_1h',
+  'account_posts_24h',
+  'content_posts_1h',
+  'content_accounts_1h',
+  'content_accounts_24h',
+  'account_removed_30d',
+] as const;
 const contentNames: readonly string[] = ['content_posts_1h', 'content_accounts_1h', 'content_accounts_24h'];
 
 /** Every counter as unavailable: what a caller gets when they could not be read. */
@@ -39,11 +47,20 @@ export const unreadableCounters: CounterValues = Object.fromEntries(names.map((n
 export const createPostgresCounters = (database: Queryable): Counters => ({
   async read(queries: readonly CounterQuery[]) {
     const rows = await database.prepared<Record<(typeof names)[number], number>>('item-counters', readCounters, [
-      JSON.stringify(queries.map(({ accountId, contentKey, now }, index) => ({ index, account_id: accountId, content_key: contentKey, now: new Date(now) }))),
+      JSON.stringify(
+        queries.map(({ accountId, contentKey, now }, index) => ({
+          index,
+          account_id: accountId,
+          content_key: contentKey,
+          now: new Date(now),
+        })),
+      ),
     ]);
     return rows.map((row, index): CounterValues => {
       const comparable = queries[index]?.contentKey !== null;
-      return Object.fromEntries(names.filter((name) => comparable || !contentNames.includes(name)).map((name) => [name, Number(row[name])]));
+      return Object.fromEntries(
+        names.filter((name) => comparable || !contentNames.includes(name)).map((name) => [name, Number(row[name])]),
+      );
     });
   },
 });

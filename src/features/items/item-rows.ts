@@ -151,7 +151,15 @@ const accountChanges = (writes: readonly ItemWrite[]): AccountChange[] => {
     const account = change.kind === 'none' ? undefined : change.version.content.account;
     const id = before?.accountId ?? account?.id;
     if (id === undefined) continue;
-    const known = changes.get(id) ?? { id, at: decision.decidedAt, created_at: null, verified: null, followers: null, items: 0, removed: 0 };
+    const known = changes.get(id) ?? {
+      id,
+      at: decision.decidedAt,
+      created_at: null,
+      verified: null,
+      followers: null,
+      items: 0,
+      removed: 0,
+    };
     known.items += change.kind === 'create' ? 1 : 0;
     known.removed += Number(decision.outcome === 'remove') - Number(before?.outcome === 'remove');
     known.created_at = account?.createdAt ?? known.created_at;
@@ -182,7 +190,12 @@ export const itemRows: ItemRows = {
       projectDecisions,
       writes
         .filter(({ change }) => change.kind !== 'create')
-        .map((write) => ({ id: write.decision.itemId, sequence: write.decision.sequence, at: write.decision.decidedAt, ...projectionOf(write) })),
+        .map((write) => ({
+          id: write.decision.itemId,
+          sequence: write.decision.sequence,
+          at: write.decision.decidedAt,
+          ...projectionOf(write),
+        })),
     );
     await run(tx, 'accounts-count', countAccounts, accountChanges(writes));
   },

@@ -7,18 +7,23 @@ import { canonicalJson } from '#platform/canonical-json.ts';
 export const contentOf = ({ idempotencyKey, deadlineMs, ...content }: ItemSubmission): ItemContent => content;
 
 /** All text of an item, title first. */
-export const textOf = (content: ItemContent): string => [content.title ?? '', ...content.parts.map((part) => part.text)].filter((text) => text !== '').join('\n\n');
+export const textOf = (content: ItemContent): string =>
+  [content.title ?? '', ...content.parts.map((part) => part.text)].filter((text) => text !== '').join('\n\n');
 
 const excerptLength = 160;
 /** First characters for lists, on one line. Never cuts a surrogate pair. */
 export const excerptOf = (text: string): string => {
-  const line = text.slice(0, excerptLength * 2).replace(/\s+/g, ' ').trim();
+  const line = text
+    .slice(0, excerptLength * 2)
+    .replace(/\s+/g, ' ')
+    .trim();
   return line.length <= excerptLength ? line : `${[...line].slice(0, excerptLength - 1).join('')}…`;
 };
 
 /** How much of a long text the search index covers; PostgreSQL caps a tsvector at 1 MB. */
 const searchLength = 50_000;
-export const searchTextOf = (content: ItemContent, text: string): string => [content.externalId ?? '', content.account.displayName ?? '', text.slice(0, searchLength)].join('\n');
+export const searchTextOf = (content: ItemContent, text: string): string =>
+  [content.externalId ?? '', content.account.displayName ?? '', text.slice(0, searchLength)].join('\n');
 
 /** SHA-256 of the canonical body, so that white space and member order of the JSON do not matter. */
 export const bodyHash = (submission: ItemSubmission): Buffer => {
@@ -60,9 +65,11 @@ export const trustTier = (facts: TrustFacts, now: number): TrustTier => {
   const age = now - since;
   const sinceRemoval = facts.lastRemovedAt === null ? Number.POSITIVE_INFINITY : now - facts.lastRemovedAt.getTime();
   if (age < 7 * day || facts.items < 10 || sinceRemoval < 30 * day) return 'new';
-  if (age >= 180 * day && facts.items >= 200 && sinceRemoval >= 180 * day && facts.removed <= facts.items / 100) return 'veteran';
+  if (age >= 180 * day && facts.items >= 200 && sinceRemoval >= 180 * day && facts.removed <= facts.items / 100)
+    return 'veteran';
   return 'established';
 };
 
 /** Uniform 0..1 from a hash of the item's id and version, so that a rerun draws the same items. */
-export const sampleOf = (itemId: string, version: number): number => createHash('sha256').update(`quality:${itemId}:${version}`).digest().readUIntBE(0, 6) / 2 ** 48;
+export const sampleOf = (itemId: string, version: number): number =>
+  createHash('sha256').update(`quality:${itemId}:${version}`).digest().readUIntBE(0, 6) / 2 ** 48;

@@ -1,0 +1,10 @@
+export { type DecisionSetup, decideItem, engineEnvironment, factsFor } from './decision-engine.ts';
+export { createCircumstancesReader } from './item-context.ts';
+export { createPostgresCounters } from './item-counters.ts';
+export { createItemDecider } from './item-decider.ts';
+export { itemCrontab, itemJobs } from './item-jobs.ts';
+export { registerItemRoutes } from './item-routes.ts';
+export { itemRows } from './item-rows.ts';
+export { ItemService, type SetupProvider, type Submitter } from './item-service.ts';
+export { createReviewContentReader } from './review-content.ts';
+export { type TrialObserver, tryItem } from './trial.ts';

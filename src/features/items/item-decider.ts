@@ -1,0 +1,92 @@
+import type { DecisionFacts, Verdict } from '#contracts/decision.ts';
+import type { ItemContent } from '#contracts/item.ts';
+import type { Signal } from '#contracts/signal.ts';
+import { type Decided, fallbackVerdict } from '#engine/decide.ts';
+import type { AccountFacts } from '#engine/ports/detector.ts';
+import type { Clock } from '#platform/clock.ts';
+import { type DecisionSetup, decideItem, factsFor } from './decision-engine.ts';
+import { sampleOf } from './item.ts';
+import type { CircumstancesQuery, ItemCircumstances } from './item-context.ts';
+
+export interface DecideRequest {
+  readonly itemId: string;
+  readonly version: number;
+  readonly content: ItemContent;
+  readonly contentKey: string | null;
+  readonly lastAttempt: boolean;
+}
+
+/** A verdict with everything that goes on record beside it. */
+export interface ItemVerdict {
+  readonly verdict: Verdict;
+  readonly trace: readonly Signal[];
+  readonly facts: DecisionFacts;
+  readonly setup: DecisionSetup;
+}
+
+/** A decision under way: its result, and what can be said before it is there. */
+export interface RunningDecision {
+  readonly result: Promise<ItemVerdict>;
+  /** The policy's fallback on the signals that have come in so far. */
+  interrupted(reason: NonNullable<DecisionFacts['interrupted']>): ItemVerdict;
+}
+
+/** Used until the account is known; says of it only what the submission does. */
+const unknownAccount = ({ account }: ItemContent): AccountFacts => ({ id: account.id, tier: 'new' });
+
+const fallbackFor = (setup: DecisionSetup, facts: DecisionFacts, trace: readonly Signal[]): ItemVerdict => ({
+  verdict: fallbackVerdict(trace, { policy: setup.policy, facts, calibrations: setup.calibrations }),
+  trace,
+  facts,
+  setup,
+});
+
+const drawsFor = (setup: DecisionSetup, { itemId, version, lastAttempt }: DecideRequest) => ({
+  qualitySampled: sampleOf(itemId, version) < setup.policy.qualitySample,
+  lastAttempt,
+});
+
+/** The fallback of an asynchronous submission: nothing has been looked at yet. */
+export const unlooked = (setup: DecisionSetup, request: DecideRequest): ItemVerdict =>
+  fallbackFor(
+    setup,
+    {
+      ...factsFor(setup, request.content, unknownAccount(request.content), drawsFor(setup, request)),
+      interrupted: 'asynchronous',
+    },
+    [],
+  );
+
+/** Starts decisions: circumstances first, then the layers. */
+export const createItemDecider = (dependencies: {
+  readonly clock: Clock;
+  readonly circumstances: (query: CircumstancesQuery) => Promise<ItemCircumstances>;
+}) => {
+  const { clock, circumstances } = dependencies;
+
+  return (setup: DecisionSetup, request: DecideRequest): RunningDecision => {
+    const { content, itemId, contentKey } = request;
+    const now = clock.now();
+    const seen: Signal[] = [];
+    const draws = drawsFor(setup, request);
+    let facts = factsFor(setup, content, unknownAccount(content), draws);
+
+    const run = async (): Promise<ItemVerdict> => {
+      const known = await circumstances({ content, contentKey, itemId, now });
+      facts = factsFor(setup, content, known.account, draws);
+      const decided: Decided = await decideItem(
+        setup,
+        facts,
+        { item: content, now, ...known },
+        { onSignal: (signal) => seen.push(signal) },
+      );
+      return { ...decided, facts, setup };
+    };
+
+    return {
+      result: run(),
+      interrupted: (reason) => fallbackFor(setup, { ...facts, interrupted: reason }, seen.slice()),
+    };
+  };
+};
+export type ItemDecider = ReturnType<typeof createItemDecider>;

@@ -1,0 +1,223 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { itemRevisionSchema, itemSubmissionSchema } from '#contracts/item.ts';
+import {
+  batchRequestSchema,
+  batchResponseSchema,
+  itemAcceptedSchema,
+  itemAnswerSchema,
+  itemDetailSchema,
+  itemSearchQuerySchema,
+  itemSummarySchema,
+  trialAnswerSchema,
+  trialRequestSchema,
+} from '#contracts/items-api.ts';
+import { externalIdentifier, identifier, page } from '#contracts/primitives.ts';
+import { actorOf } from '#features/audit/index.ts';
+import type { Queryable } from '#platform/database/database.ts';
+import { ProblemError } from '#platform/http/problem-error.ts';
+import { parseWith, principalOf, type RouteAccess, type Server } from '#platform/http/server.ts';
+import type { SubmissionAnswer } from './idempotency.ts';
+import { itemDetail, searchItems, type Visibility } from './item-query.ts';
+import type { ItemService, SetupProvider, Submitter } from './item-service.ts';
+import { tryItem } from './trial.ts';
+
+export interface ItemRouteDependencies {
+  readonly service: ItemService;
+  readonly database: Queryable;
+  readonly setups: SetupProvider;
+  readonly now: () => number;
+}
+
+const everyRole = ['admin', 'policy', 'lead', 'reviewer', 'analyst'] as const;
+const writes: RouteAccess = { scope: 'items:write' };
+const reads: RouteAccess = { scope: 'items:read', roles: everyRole };
+const tags = ['items'];
+const itemParams = z.object({ id: identifier });
+
+const submitterOf = (request: FastifyRequest): Submitter => {
+  const principal = principalOf(request);
+  return { apiKeyId: principal.kind === 'api_key' ? principal.keyId : null, actor: actorOf(principal) };
+};
+
+const visibilityOf = (request: FastifyRequest): Visibility => {
+  const principal = principalOf(request);
+  return principal.kind === 'api_key' ? { apiKeyId: principal.keyId } : 'all';
+};
+
+const headerKeyOf = (request: FastifyRequest): string | undefined => {
+  const header = request.headers['idempotency-key'];
+  return header === undefined ? undefined : parseWith(externalIdentifier, header, 'header idempotency-key');
+};
+
+/** A server-sent event (WHATWG HTML, section 9.2). JSON has no raw line breaks, so one data line is enough. */
+const serverSentEvent = (event: string, data: unknown): string => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+
+const streamTrial = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  run: (send: (event: string, data: unknown) => void) => Promise<unknown>,
+): Promise<void> => {
+  // Taking over the socket skips Fastify's sending, so the headers set so far (security headers among them) are carried over by hand.
+  reply.hijack();
+  reply.raw.writeHead(200, {
+    ...reply.getHeaders(),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  const send = (event: string, data: unknown): void => {
+    reply.raw.write(serverSentEvent(event, data));
+  };
+  try {
+    send('answer', await run(send));
+  } catch (error) {
+    const problem =
+      error instanceof ProblemError
+        ? error
+        : new ProblemError({
+            status: 500,
+            type: 'internal',
+            title: 'Internal error',
+            detail: 'The trial failed on our side.',
+            remedy: 'Try again.',
+            cause: error,
+          });
+    send('problem', problem.toProblem(request.id));
+  }
+  reply.raw.end();
+};
+
+const sendAnswer = (reply: FastifyReply, { status, body }: SubmissionAnswer) =>
+  reply.status(status).send(body as z.infer<typeof itemAnswerSchema>);
+
+/** Items over HTTP: submit, edit, delete, read, search, batch, try. */
+export const registerItemRoutes = (server: Server, { service, database, setups, now }: ItemRouteDependencies): void => {
+  server.post(
+    '/v1/items',
+    {
+      config: { access: writes },
+      schema: {
+        tags,
+        summary: 'Submit an item and get its decision',
+        body: itemSubmissionSchema,
+        response: { 200: itemAnswerSchema, 202: itemAcceptedSchema },
+      },
+    },
+    async (request, reply) =>
+      sendAnswer(reply, await service.submit(request.body, submitterOf(request), headerKeyOf(request))),
+  );
+
+  server.post(
+    '/v1/items/batch',
+    {
+      config: { access: writes },
+      bodyLimit: 8 * 1024 * 1024,
+      schema: {
+        tags,
+        summary: 'Submit up to 100 items; each stands or falls alone',
+        body: batchRequestSchema,
+        response: { 200: batchResponseSchema },
+      },
+    },
+    async (request) => {
+      const submitter = submitterOf(request);
+      const results = await Promise.all(
+        request.body.items.map(async (candidate, index) => {
+          try {
+            const { status, body } = await service.submit(
+              parseWith(itemSubmissionSchema, candidate, `items[${index}]`),
+              submitter,
+            );
+            return { status, item: body as z.infer<typeof itemAnswerSchema> };
+          } catch (error) {
+            if (!(error instanceof ProblemError)) throw error;
+            return { status: error.status, problem: error.toProblem(request.id) };
+          }
+        }),
+      );
+      return { results };
+    },
+  );
+
+  server.put(
+    '/v1/items/:id',
+    {
+      config: { access: writes },
+      schema: {
+        tags,
+        summary: 'Edit an item: a new version, moderated again',
+        params: itemParams,
+        body: itemRevisionSchema,
+        response: { 200: itemAnswerSchema, 202: itemAcceptedSchema },
+      },
+    },
+    async (request, reply) =>
+      sendAnswer(reply, await service.revise(request.params.id, request.body, submitterOf(request))),
+  );
+
+  server.delete(
+    '/v1/items/:id',
+    {
+      config: { access: writes },
+      schema: { tags, summary: 'Delete an item', params: itemParams, response: { 204: z.null() } },
+    },
+    async (request, reply) => {
+      await service.delete(request.params.id, submitterOf(request));
+      return reply.status(204).send();
+    },
+  );
+
+  server.get(
+    '/v1/items/:id',
+    {
+      config: { access: reads },
+      schema: {
+        tags,
+        summary: 'An item with its versions and every decision',
+        params: itemParams,
+        response: { 200: itemDetailSchema },
+      },
+    },
+    (request) => itemDetail(database, request.params.id, visibilityOf(request)),
+  );
+
+  server.get(
+    '/v1/items',
+    {
+      config: { access: reads },
+      schema: {
+        tags,
+        summary: 'Search items, newest first',
+        querystring: itemSearchQuerySchema,
+        response: { 200: page(itemSummarySchema) },
+      },
+    },
+    (request) => searchItems(database, request.query, visibilityOf(request)),
+  );
+
+  server.post(
+    '/v1/try',
+    {
+      config: { access: { scope: 'try', roles: everyRole } },
+      schema: {
+        tags,
+        summary: 'Try an item: layers 1 and 2 in full, nothing stored; server-sent events where accepted',
+        body: trialRequestSchema,
+        response: { 200: trialAnswerSchema },
+      },
+    },
+    async (request, reply) => {
+      const setup = await setups.current();
+      if (!(request.headers.accept ?? '').includes('text/event-stream'))
+        return tryItem(setup, request.body.item, now());
+      await streamTrial(request, reply, (send) =>
+        tryItem(setup, request.body.item, now(), {
+          onSignal: (signal) => send('signal', signal),
+          onLayer: (layer) => send('layer', layer),
+        }),
+      );
+      return reply;
+    },
+  );
+};

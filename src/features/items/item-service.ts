@@ -1,0 +1,370 @@
+import type { ItemContent, ItemSubmission } from '#contracts/item.ts';
+import { type AuditActor, appendAudit, systemActor } from '#features/audit/index.ts';
+import type {
+  CommitResult,
+  DecisionCommit,
+  DecisionWriter,
+  ItemChange,
+  NewVersion,
+  ProposedDecision,
+} from '#features/decisions/index.ts';
+import { withdrawTasks } from '#features/review/index.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/database/database.ts';
+import { conflict, invalidRequest, notFound, unavailable } from '#platform/http/problem-error.ts';
+import { newId } from '#platform/ids.ts';
+import type { Log } from '#platform/telemetry/log.ts';
+import type { DecisionSetup } from './decision-engine.ts';
+import { type SubmissionAnswer, SubmissionsUnderWay, storedAnswer } from './idempotency.ts';
+import { bodyHash, contentKeyOf, contentOf, excerptOf, searchTextOf, textOf } from './item.ts';
+import { acceptedOf, answerOf } from './item-answer.ts';
+import { type ItemDecider, type ItemVerdict, type RunningDecision, unlooked } from './item-decider.ts';
+import { itemRows } from './item-rows.ts';
+import { type ItemRow, itemById, versionOf } from './item-store.ts';
+import { reviewRequest } from './review-request.ts';
+
+/** Where the current setup comes from: the compiled policy, rules, lists and models. */
+export interface SetupProvider {
+  current(): Promise<DecisionSetup>;
+  /** The setup of at least this epoch. */
+  refresh(epoch: number): Promise<DecisionSetup>;
+}
+
+export interface ItemServiceDependencies {
+  readonly database: Database;
+  readonly writer: DecisionWriter;
+  readonly decider: ItemDecider;
+  readonly setups: SetupProvider;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Key of the content hashes (32 bytes, derived from the installation's secret). */
+  readonly contentHashKey: Buffer;
+  /** Submissions that may be under way at once; more are refused with 503. */
+  readonly capacity?: number;
+  /** Told of every recorded decision, for metrics. */
+  readonly observe?: (decision: ProposedDecision) => void;
+}
+
+export interface Submitter {
+  readonly apiKeyId: string | null;
+  readonly actor: AuditActor;
+}
+
+/** How often a missing signal is tried for again before a person gets the item, and after which time (ms). */
+const retryDelays = [5_000, 30_000, 120_000];
+/** How often an item is decided again because the configuration changed under it. */
+const configurationRetries = 2;
+
+const gone = (id: string) =>
+  notFound({ detail: `There is no item ${id}.`, remedy: 'Check the id; a key sees only the items that it sent.' });
+const movedOn = (id: string) =>
+  conflict({
+    detail: `Item ${id} was changed by another request at the same time.`,
+    remedy: 'Read the item again and repeat the change if it is still wanted.',
+  });
+
+/** One item version on its way to a decision. */
+interface Work {
+  readonly itemId: string;
+  readonly version: number;
+  readonly change: ItemChange;
+  readonly content: ItemContent;
+  readonly contentKey: Buffer | null;
+  readonly actor: AuditActor;
+  readonly attempt: number;
+  readonly startedAt: number;
+  readonly idempotency?: { readonly apiKeyId: string | null; readonly key: string; readonly bodyHash: Buffer };
+}
+
+/** Takes items in, has them decided, and records what came of it. */
+export class ItemService {
+  readonly #deps: ItemServiceDependencies;
+  readonly #underWay = new SubmissionsUnderWay();
+  /** Decisions that outlived their deadline, by item version: the continuation job of this process takes them up. */
+  readonly #late = new Map<string, Promise<ItemVerdict>>();
+  #inFlight = 0;
+
+  constructor(dependencies: ItemServiceDependencies) {
+    this.#deps = dependencies;
+  }
+
+  /** @throws ProblemError 409 for an idempotency key used with another body, 503 over capacity */
+  async submit(submission: ItemSubmission, submitter: Submitter, headerKey?: string): Promise<SubmissionAnswer> {
+    const key = submission.idempotencyKey ?? headerKey;
+    const work = async (idempotency?: Work['idempotency']): Promise<SubmissionAnswer> => {
+      const content = contentOf(submission);
+      const { version, contentKey } = this.#newVersion(content);
+      return this.#admitted(() =>
+        this.#decideAndAnswer(
+          {
+            itemId: newId(this.#deps.clock.now()),
+            version: 1,
+            change: { kind: 'create', apiKeyId: submitter.apiKeyId, version },
+            content,
+            contentKey,
+            actor: submitter.actor,
+            attempt: 0,
+            startedAt: performance.now(),
+            ...(idempotency === undefined ? {} : { idempotency }),
+          },
+          submission.deadlineMs,
+        ),
+      );
+    };
+    if (key === undefined) return work();
+    const hash = bodyHash(submission);
+    return this.#underWay.share(submitter.apiKeyId, key, hash, async () => {
+      const stored = await storedAnswer(this.#deps.database, submitter.apiKeyId, key, hash);
+      return stored ?? work({ apiKeyId: submitter.apiKeyId, key, bodyHash: hash });
+    });
+  }
+
+  /** A new version of an item, moderated again. @throws ProblemError 404, 409, 422 */
+  async revise(itemId: string, submission: ItemSubmission, submitter: Submitter): Promise<SubmissionAnswer> {
+    const item = await this.#own(itemId, submitter);
+    const content = contentOf(submission);
+    if (content.account.id !== item.account_id) {
+      throw invalidRequest({
+        detail: 'An edit cannot move an item to another account.',
+        remedy: 'Keep account.id as it was, or submit a new item.',
+        errors: [{ path: 'account.id', message: 'differs from the item’s account' }],
+      });
+    }
+    const { version, contentKey } = this.#newVersion(content);
+    return this.#admitted(() =>
+      this.#decideAndAnswer(
+        {
+          itemId,
+          version: item.version + 1,
+          change: { kind: 'revise', version },
+          content,
+          contentKey,
+          actor: submitter.actor,
+          attempt: 0,
+          startedAt: performance.now(),
+        },
+        submission.deadlineMs,
+      ),
+    );
+  }
+
+  /**
+   * Deletes an item: it is shown nowhere any more and needs nobody's review. The content goes at once, unless the item was removed or is
+   * suspected: then it is kept as evidence.
+   * @throws ProblemError 404
+   */
+  async delete(itemId: string, submitter: Submitter): Promise<void> {
+    await this.#own(itemId, submitter);
+    await this.#deps.database.transaction(async (tx) => {
+      const state = (await itemRows.lock(tx, [itemId])).get(itemId);
+      if (state === undefined || state.deleted) throw gone(itemId);
+      const erased = state.outcome === 'approve';
+      await tx.query(
+        "UPDATE items SET deleted_at = $2, updated_at = $2, excerpt = CASE WHEN $3 THEN '' ELSE excerpt END, search = CASE WHEN $3 THEN ''::tsvector ELSE search END WHERE id = $1",
+        [itemId, new Date(this.#deps.clock.now()), erased],
+      );
+      if (erased) await tx.query('UPDATE item_versions SET content = NULL WHERE item_id = $1', [itemId]);
+      await withdrawTasks(tx, [itemId], 'deleted');
+      await appendAudit(tx, [
+        {
+          actor: submitter.actor,
+          action: 'item-deleted',
+          subject: { kind: 'item', id: itemId },
+          details: { version: state.version, contentErased: erased },
+        },
+      ]);
+    });
+  }
+
+  /** The continuation job: decides an item version whose answer was a fallback. Does nothing where it is settled already. */
+  async continueDeciding(itemId: string, version: number, attempt: number): Promise<void> {
+    const { database } = this.#deps;
+    const item = await itemById(database, itemId);
+    if (item === undefined || item.deleted_at !== null || item.version !== version) return;
+    const stored = await versionOf(database, itemId, version);
+    if (stored?.content == null) return;
+    const work: Work = {
+      itemId,
+      version,
+      change: { kind: 'none' },
+      content: stored.content,
+      contentKey: stored.content_key,
+      actor: systemActor,
+      attempt,
+      startedAt: performance.now(),
+    };
+    const late = this.#late.get(`${itemId}:${version}`);
+    this.#late.delete(`${itemId}:${version}`);
+    const verdict = await (late ?? this.#start(work, await this.#deps.setups.current()).result);
+    await this.#record(work, verdict, configurationRetries);
+  }
+
+  /** Resolves when no decision of this process is under way any more. */
+  async settled(): Promise<void> {
+    while (this.#inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await Promise.allSettled(this.#late.values());
+    await this.#deps.writer.settled();
+  }
+
+  async #own(itemId: string, { apiKeyId }: Submitter): Promise<ItemRow> {
+    const item = await itemById(this.#deps.database, itemId);
+    if (item === undefined || item.deleted_at !== null || item.api_key_id !== apiKeyId) throw gone(itemId);
+    return item;
+  }
+
+  #newVersion(content: ItemContent): { version: NewVersion; contentKey: Buffer | null } {
+    const text = textOf(content);
+    const contentKey = contentKeyOf(this.#deps.contentHashKey, text);
+    const createdAt = new Date(this.#deps.clock.now());
+    return {
+      contentKey,
+      version: { content, contentKey, createdAt, excerpt: excerptOf(text), searchText: searchTextOf(content, text) },
+    };
+  }
+
+  /** Admission: over capacity nothing is taken in, rather than everything slowly. */
+  async #admitted<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#inFlight >= (this.#deps.capacity ?? 2_000)) {
+      throw unavailable({
+        detail: 'More submissions are under way than this server takes at once; nothing of this one was kept.',
+        remedy: 'Try again after the time in Retry-After.',
+        retryAfterSeconds: 1,
+      });
+    }
+    this.#inFlight += 1;
+    try {
+      return await run();
+    } finally {
+      this.#inFlight -= 1;
+    }
+  }
+
+  #start(work: Work, setup: DecisionSetup): RunningDecision {
+    return this.#deps.decider(setup, {
+      itemId: work.itemId,
+      version: work.version,
+      content: work.content,
+      contentKey: work.contentKey?.toString('hex') ?? null,
+      lastAttempt: work.attempt >= retryDelays.length,
+    });
+  }
+
+  async #decideAndAnswer(work: Work, deadlineMs: number | undefined): Promise<SubmissionAnswer> {
+    const setup = await this.#deps.setups.current();
+    if (deadlineMs === 0) {
+      const accepted = unlooked(setup, { ...work, contentKey: null, lastAttempt: false });
+      return this.#answer(work, await this.#record(work, accepted, 0));
+    }
+    const running = this.#start(work, setup);
+    const verdict = await this.#withinDeadline(work, running, deadlineMs ?? setup.policy.deadlineMs);
+    return this.#answer(work, await this.#record(work, verdict, configurationRetries));
+  }
+
+  async #withinDeadline(work: Work, running: RunningDecision, deadlineMs: number): Promise<ItemVerdict> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<'deadline'>((resolve) => {
+      timer = setTimeout(() => resolve('deadline'), Math.max(1, deadlineMs - (performance.now() - work.startedAt)));
+    });
+    try {
+      const first = await Promise.race([running.result, deadline]);
+      if (first !== 'deadline') return first;
+    } finally {
+      clearTimeout(timer);
+    }
+    const name = `${work.itemId}:${work.version}`;
+    this.#late.set(name, running.result);
+    // Should the job run in another process, or the decision fail, nobody waits for this promise.
+    void running.result.catch(() => this.#late.delete(name));
+    return running.interrupted('deadline');
+  }
+
+  /** Commits a verdict; decides again where the configuration has moved on, and holds the item where it will not stand still. */
+  async #record(
+    work: Work,
+    verdict: ItemVerdict,
+    retriesLeft: number,
+  ): Promise<{ commit: DecisionCommit; result: CommitResult; verdict: ItemVerdict }> {
+    const commit = this.#commitFor(work, verdict);
+    const result = await this.#deps.writer.commit(commit);
+    if (result.kind === 'committed') this.#deps.observe?.(result.decision);
+    if (result.kind !== 'stale') return { commit, result, verdict };
+    const setup = await this.#deps.setups.refresh(result.epoch);
+    const again = this.#start(work, setup);
+    if (retriesLeft > 0) return this.#record(work, await again.result, retriesLeft - 1);
+    await again.result.catch(() => undefined);
+    return this.#record(work, again.interrupted('configuration_changing'), 0);
+  }
+
+  #commitFor(work: Work, { verdict, trace, facts, setup }: ItemVerdict): DecisionCommit {
+    const now = this.#deps.clock.now();
+    const decision: ProposedDecision = {
+      ...verdict,
+      id: newId(now),
+      itemId: work.itemId,
+      itemVersion: work.version,
+      policyId: setup.policy.id,
+      policyVersion: setup.policy.version,
+      epoch: setup.epoch,
+      facts,
+      trace: [...trace],
+      decidedBy: { kind: 'machine' },
+      note: null,
+      latencyMs: performance.now() - work.startedAt,
+      costUsd: trace.reduce((sum, signal) => sum + signal.costUsd, 0),
+      decidedAt: new Date(now).toISOString(),
+    };
+    const task = reviewRequest(verdict, {
+      policy: setup.policy,
+      surface: work.content.surface,
+      taskId: newId(now),
+      now,
+    });
+    const delay = facts.interrupted === null ? retryDelays[work.attempt] : 0;
+    const waits = verdict.outcome === 'hold' && delay !== undefined;
+    return {
+      change: work.change,
+      decision,
+      actor: work.actor,
+      ...(task === undefined ? {} : { task }),
+      ...(waits
+        ? {
+            continuation: {
+              attempt: facts.interrupted === null ? work.attempt + 1 : work.attempt,
+              runAt: new Date(now + delay),
+            },
+          }
+        : {}),
+      ...(work.idempotency === undefined
+        ? {}
+        : { idempotency: { ...work.idempotency, ...this.#bodyFor(work, decision) } }),
+    };
+  }
+
+  /** The answer as it is given and kept; 202 where the caller chose not to wait. */
+  #bodyFor(work: Work, decision: ProposedDecision): { status: number; answer: unknown } {
+    const answered = {
+      itemId: work.itemId,
+      version: work.version,
+      decisionId: decision.id,
+      verdict: decision,
+      policyVersion: decision.policyVersion,
+    };
+    return decision.facts.interrupted === 'asynchronous'
+      ? { status: 202, answer: acceptedOf(answered) }
+      : { status: 200, answer: answerOf(answered) };
+  }
+
+  async #answer(
+    work: Work,
+    { commit, result }: { commit: DecisionCommit; result: CommitResult },
+  ): Promise<SubmissionAnswer> {
+    if (result.kind === 'duplicate' && work.idempotency !== undefined) {
+      const { apiKeyId, key, bodyHash: hash } = work.idempotency;
+      const stored = await storedAnswer(this.#deps.database, apiKeyId, key, hash);
+      if (stored !== undefined) return stored;
+    }
+    if (result.kind !== 'committed') throw movedOn(work.itemId);
+    const { status, answer } = this.#bodyFor(work, commit.decision);
+    return { status, body: answer };
+  }
+}

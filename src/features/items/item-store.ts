@@ -1,0 +1,66 @@
+import type { ItemContent } from '#contracts/item.ts';
+import type { ItemSummary } from '#contracts/items-api.ts';
+import type { Queryable } from '#platform/database/database.ts';
+
+export interface ItemRow {
+  id: string;
+  api_key_id: string | null;
+  external_id: string | null;
+  account_id: string;
+  surface: string;
+  version: number;
+  created_at: Date;
+  deleted_at: Date | null;
+  outcome: ItemSummary['outcome'];
+  display: ItemSummary['display'];
+  categories: string[];
+  layer: number | null;
+  confidence: number | null;
+  excerpt: string;
+}
+
+export const itemColumns = `i.id, i.api_key_id, i.external_id, i.account_id, i.surface, i.version, i.created_at, i.deleted_at, i.outcome, i.display,
+  i.categories, i.layer, i.confidence, i.excerpt`;
+
+export const toSummary = (row: ItemRow): ItemSummary => ({
+  itemId: row.id,
+  externalId: row.external_id,
+  accountId: row.account_id,
+  surface: row.surface,
+  version: row.version,
+  display: row.display,
+  outcome: row.outcome,
+  categories: row.categories,
+  layer: row.layer,
+  confidence: row.confidence,
+  excerpt: row.excerpt,
+  createdAt: row.created_at.toISOString(),
+  deletedAt: row.deleted_at?.toISOString() ?? null,
+});
+
+export const itemById = async (db: Queryable, id: string): Promise<ItemRow | undefined> => {
+  const rows = await db.prepared<ItemRow>('item-by-id', `SELECT ${itemColumns} FROM items i WHERE i.id = $1`, [id]);
+  return rows[0];
+};
+
+export interface VersionRow {
+  version: number;
+  content: ItemContent | null;
+  content_key: Buffer | null;
+  created_at: Date;
+}
+
+/** Versions of an item, newest first. */
+export const versionsOf = (db: Queryable, itemId: string): Promise<VersionRow[]> =>
+  db.query<VersionRow>(
+    'SELECT version, content, content_key, created_at FROM item_versions WHERE item_id = $1 ORDER BY version DESC',
+    [itemId],
+  );
+
+export const versionOf = async (db: Queryable, itemId: string, version: number): Promise<VersionRow | undefined> => {
+  const rows = await db.query<VersionRow>(
+    'SELECT version, content, content_key, created_at FROM item_versions WHERE item_id = $1 AND version = $2',
+    [itemId, version],
+  );
+  return rows[0];
+};
