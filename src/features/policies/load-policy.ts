@@ -1,0 +1,65 @@
+import { stringify } from 'yaml';
+import type { z } from 'zod';
+import { type PolicyDocument, policyDocumentSchema } from '#contracts/policy.ts';
+import { compileRule, createRuleScope, isRuleFault } from '#engine/rules/compile-rule.ts';
+import { type DocumentFault, readablePath, readYaml } from './read-yaml.ts';
+
+export type ParsedPolicy = { readonly document: PolicyDocument } | { readonly errors: readonly DocumentFault[] };
+
+type LineOf = (path: readonly PropertyKey[]) => number | null;
+const maximumFaults = 100;
+
+const faultsOfIssue = (issue: z.core.$ZodIssue, lineOf: LineOf): DocumentFault[] => {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: readablePath([...issue.path, key]),
+      message: 'unknown field; remove it or check its spelling',
+      line: lineOf([...issue.path, key]),
+    }));
+  }
+  return [{ path: readablePath(issue.path), message: issue.message, line: lineOf(issue.path) }];
+};
+
+/** Faults that the schema cannot see: rules that do not check, names of categories that are not there. */
+const semanticFaults = (document: PolicyDocument, lineOf: LineOf): DocumentFault[] => {
+  const faults: DocumentFault[] = [];
+  const add = (path: readonly PropertyKey[], message: string) =>
+    faults.push({ path: readablePath(path), message, line: lineOf(path) });
+  const categories = new Set(Object.keys(document.categories));
+  const scope = createRuleScope();
+  document.rules.forEach((rule, index) => {
+    const result = compileRule(rule, { scope, categories });
+    if (!isRuleFault(result)) return;
+    const place = result.position === null ? '' : ` (character ${result.position + 1} of the expression)`;
+    add(['rules', index, 'when'], `${result.message}${place}`);
+  });
+  for (const category of Object.keys(document.fusion)) {
+    if (!categories.has(category)) add(['fusion', category], `unknown category \`${category}\``);
+  }
+  document.clears.forEach((category, index) => {
+    if (!categories.has(category)) add(['clears', index], `unknown category \`${category}\``);
+  });
+  return faults;
+};
+
+const validate = (value: unknown, lineOf: LineOf): ParsedPolicy => {
+  const result = policyDocumentSchema.safeParse(value);
+  if (!result.success) {
+    return { errors: result.error.issues.flatMap((issue) => faultsOfIssue(issue, lineOf)).slice(0, maximumFaults) };
+  }
+  const errors = semanticFaults(result.data, lineOf);
+  return errors.length > 0 ? { errors: errors.slice(0, maximumFaults) } : { document: result.data };
+};
+
+/** Checks a policy that came as an object: schema, rules, references. Never throws; faults carry no line. */
+export const checkPolicyDocument = (value: unknown): ParsedPolicy => validate(value, () => null);
+
+/** Reads and checks the text of a policy file, YAML or JSON. Never throws; each fault names path, reason and line. */
+export const parsePolicyDocument = (text: string): ParsedPolicy => {
+  const read = readYaml(text);
+  return 'faults' in read ? { errors: read.faults } : validate(read.value, read.lineOf);
+};
+
+/** The policy as the text of a YAML file that `parsePolicyDocument` reads back to an equal document. */
+export const formatPolicyDocument = (document: PolicyDocument): string =>
+  stringify(document, { lineWidth: 120, aliasDuplicateObjects: false });
