@@ -1,0 +1,26 @@
+import { enableCompileCache } from 'node:module';
+import { describeError, exitCodeOf } from './command-error.ts';
+import { exitCodes } from './exit-codes.ts';
+import { createProgram } from './program.ts';
+import { processTerminal } from './terminal.ts';
+
+enableCompileCache();
+
+// Whoever reads our output may stop early, as `head` does; that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? exitCodes.ok);
+  throw error;
+});
+
+const terminal = processTerminal();
+try {
+  const program = createProgram(terminal, (exitCode) => {
+    process.exitCode = exitCode;
+  });
+  await program.parseAsync(process.argv);
+} catch (error) {
+  const exitCode = exitCodeOf(error);
+  // Commander has already said what was wrong with the command line.
+  if (!(error instanceof Error && error.name === 'CommanderError')) terminal.note(describeError(error));
+  process.exitCode = exitCode;
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { addAuditCommand } from './audit-command.ts';
+import { addDoctorCommand } from './doctor-command.ts';
+import { addModerateCommand } from './moderate-command.ts';
+import type { Terminal } from './terminal.ts';
+
+const version = (): string =>
+  z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))).version;
+
+const help = `
+Exit codes: 0 done, 1 error, 2 usage, 3 broken (audit verify, doctor); moderate: 0 approve, 10 review or hold, 20 remove.
+Configuration is by environment variables: docs/configuration.md.
+`;
+
+/** The command line of Tidegate. `finish` gets the exit code of a command that ended well. */
+export const createProgram = (terminal: Terminal, finish: (exitCode: number) => void): Command => {
+  const program = new Command('tidegate')
+    .description('Open, self-hosted moderation for user-generated content.')
+    .version(version())
+    .addHelpText('after', help)
+    .showHelpAfterError('(add --help for what there is)')
+    .exitOverride();
+  addModerateCommand(program, terminal, finish);
+  addAuditCommand(program, terminal, finish);
+  addDoctorCommand(program, terminal, finish);
+  // Commander copies the setting only to commands made after it, and ours are made by functions of their own.
+  for (const command of allCommands(program)) command.exitOverride();
+  return program;
+};
+
+const allCommands = (command: Command): Command[] => [command, ...command.commands.flatMap(allCommands)];
