@@ -61,7 +61,7 @@ const streamTrial = async (
   // Taking over the socket skips Fastify's sending, so the headers set so far (security headers among them) are carried over by hand.
   reply.hijack();
   reply.raw.writeHead(200, {
-    ...reply.getHeaders(),
+    ...(reply.getHeaders() as Record<string, string>),
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
@@ -160,7 +160,7 @@ export const registerItemRoutes = (server: Server, { service, database, setups, 
     '/v1/items/:id',
     {
       config: { access: writes },
-      schema: { tags, summary: 'Delete an item', params: itemParams, response: { 204: z.null() } },
+      schema: { tags, summary: 'Delete an item', params: itemParams, response: { 204: z.undefined() } },
     },
     async (request, reply) => {
       await service.delete(request.params.id, submitterOf(request));
