@@ -16,7 +16,12 @@ for (const [path, entry] of Object.entries(lock.packages)) {
       throw new Error(`${path} asks for ${name}@${version}: only exact versions can be completed.`);
     }
     const platform = platformOf(name);
-    lock.packages[`node_modules/${name}`] = { version, ...platform, ...(entry.dev ? { dev: true } : {}), optional: true };
+    lock.packages[`node_modules/${name}`] = {
+      version,
+      ...platform,
+      ...(entry.dev ? { dev: true } : {}),
+      optional: true,
+    };
     added.push(`${name}@${version}`);
   }
 }
@@ -40,7 +45,9 @@ function isLocked(path, name) {
 /** @param {string} name such as @biomejs/cli-linux-x64-musl */
 function platformOf(name) {
   const system = /(android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32|aix)/.exec(name)?.[1];
-  const processor = /(arm64|x64|ia32|ppc64|riscv64|s390x|loong64|mips64el|wasm32|arm)/.exec(name.slice(name.indexOf(system)))?.[1];
+  const processor = /(arm64|x64|ia32|ppc64|riscv64|s390x|loong64|mips64el|wasm32|arm)/.exec(
+    name.slice(name.indexOf(system)),
+  )?.[1];
   if (system === undefined || processor === undefined) throw new Error(`${name} does not say what platform it is for.`);
   const library = /musl/.test(name) ? 'musl' : /gnu/.test(name) ? 'glibc' : undefined;
   return { os: [system], cpu: [processor], ...(library === undefined ? {} : { libc: [library] }) };

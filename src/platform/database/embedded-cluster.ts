@@ -1,20 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseUnavailable, errorCode } from './database-errors.ts';
 import type { PostgresBinaries } from './embedded-binaries.ts';
-import { canEnter, type ServerIdentity, serverIdentity, spawnAs } from './embedded-identity.ts';
+import { canEnter, handOver, type ServerIdentity, serverIdentity, spawnAs } from './embedded-identity.ts';
 import { clusterHome } from './embedded-location.ts';
 
 /** Where everything of one embedded server lies. */
@@ -139,18 +129,6 @@ export function readCredentials(cluster: Cluster): Credentials {
       { cause: error },
     );
   }
-}
-
-/** Gives `path` to the identity that PostgreSQL runs as. */
-export function handOver(path: string, identity: ServerIdentity): void {
-  if (identity.separate) chownSync(path, identity.uid, identity.gid);
-}
-
-/** A folder that is `identity`'s alone. */
-export function privateFolder(path: string, identity: ServerIdentity): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  handOver(path, identity);
-  chmodSync(path, 0o700);
 }
 
 /** PostgreSQL inherits nothing of ours: no secrets in its environment, no locale but its own. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { DatabaseUnavailable } from './database-errors.ts';
 
 /**
@@ -52,4 +52,16 @@ export function canEnter(folder: string, identity: ServerIdentity): boolean {
   if (!identity.separate) return true;
   const child = spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { ...spawnAs(identity), cwd: '/' });
   return child.status === 0;
+}
+
+/** Gives `path` to the identity that PostgreSQL runs as. */
+export function handOver(path: string, identity: ServerIdentity): void {
+  if (identity.separate) chownSync(path, identity.uid, identity.gid);
+}
+
+/** A folder that is `identity`'s alone. */
+export function privateFolder(path: string, identity: ServerIdentity): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  handOver(path, identity);
+  chmodSync(path, 0o700);
 }

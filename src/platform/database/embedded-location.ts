@@ -13,8 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseUnavailable, errorCode } from './database-errors.ts';
-import { privateFolder } from './embedded-cluster.ts';
-import { canEnter, type ServerIdentity } from './embedded-identity.ts';
+import { canEnter, privateFolder, type ServerIdentity } from './embedded-identity.ts';
 
 /** Where root puts the database when the data folder lies where `nobody` cannot enter, such as below a 0700 home. */
 const reachableParents = ['/var/lib/tidegate', '/var/tmp/tidegate', '/tmp/tidegate'];
