@@ -50,7 +50,9 @@ export const explain = (verdict: Omit<Verdict, 'rationale'>, decisive: readonly 
         : `A required signal is missing (${missing.slice(0, 5).join(', ')}) for ${decisive
             .map(({ category }) => category)
             .slice(0, 6)
-            .join(', ')}; what is missing clears nothing.`;
+            .join(
+              ', ',
+            )}; ${verdict.outcome === 'approve' ? 'the policy lets such items pass' : 'what is missing clears nothing'}.`;
     }
     case 'routed_by_rule':
       return `A rule sends this item to a person${verdict.queue === null ? '' : ` (queue ${verdict.queue})`}.`;

@@ -169,7 +169,13 @@ const unresolved = (state: State, open: readonly Assessment[]): Ruling => {
   const handling = ({ category }: Assessment) =>
     state.effective.categories.get(category)?.onUnavailable ?? state.effective.policy.onUnavailable;
   const blocking = open.filter((assessment) => handling(assessment) !== 'pass');
-  if (blocking.length === 0) return clearance(state);
+  if (blocking.length === 0) {
+    const cleared = clearance(state);
+    // The policy lets the item pass although something could not be looked at: the record says so.
+    return cleared.outcome === 'approve'
+      ? { ...cleared, stopReason: 'signal_unavailable', decisive: open, categories: [] }
+      : cleared;
+  }
   const held = !state.facts.lastAttempt && blocking.some((assessment) => handling(assessment) === 'hold');
   return {
     outcome: held ? 'hold' : 'review',
