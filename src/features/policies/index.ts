@@ -1,0 +1,1 @@
+export { bumpEpoch, configurationChannel, readEpoch } from './epoch-store.ts';
