@@ -38,3 +38,6 @@ export const classOfUnit: Uint8Array = buildClasses();
 
 export const isAsciiLetter = (unit: number): boolean => unit >= 97 && unit <= 122;
 export const isDigit = (unit: number): boolean => unit >= 48 && unit <= 57;
+/** A letter or digit of a spaced script. */
+export const isWordUnit = (unit: number): boolean =>
+  classOfUnit[unit] === characterClass.letter || classOfUnit[unit] === characterClass.digit;

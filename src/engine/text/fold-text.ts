@@ -1,4 +1,4 @@
-import { characterClass, classOfUnit, isAsciiLetter, isDigit } from './character-class.ts';
+import { characterClass, classOfUnit, isAsciiLetter, isWordUnit } from './character-class.ts';
 import type { EvasionStatistics } from './evasion.ts';
 import { foldedCharacter, foldKind } from './fold-character.ts';
 import { closeTwin, cyrillicTwin, isCyrillic, isForeignLetter, mixedTwin } from './look-alikes.ts';
@@ -45,9 +45,9 @@ const foldCharacters = (text: string, evasion: EvasionStatistics): Folding => {
     const first = letters.charCodeAt(0);
     if (invisibles > 0) {
       const before = buffer.length > 0 ? buffer.units[buffer.length - 1]! : 0;
-      if ((isAsciiLetter(before) || isDigit(before)) && (isAsciiLetter(first) || isDigit(first))) {
+      // Joiners are ordinary spelling in Persian and Indic words; nothing hides between Latin letters but by intent.
+      if (isWordUnit(before) && isWordUnit(first) && (before < 128 || first < 128))
         evasion.invisibleInWords += invisibles;
-      }
       invisibles = 0;
     }
     if (kind === foldKind.styled && !isRegionalIndicator(codePoint)) evasion.styledLetters += 1;

@@ -1,4 +1,4 @@
-import { characterClass, classOfUnit, isAsciiLetter } from './character-class.ts';
+import { characterClass, classOfUnit, isAsciiLetter, isWordUnit } from './character-class.ts';
 import type { EvasionStatistics } from './evasion.ts';
 import { leetReading } from './leet.ts';
 import { TextView } from './text-view.ts';
@@ -12,8 +12,6 @@ const longestToken = 60;
 
 const isLetter = (unit: number): boolean => classOfUnit[unit] === characterClass.letter;
 const isSpace = (unit: number): boolean => classOfUnit[unit] === characterClass.space;
-const isWordUnit = (unit: number): boolean =>
-  classOfUnit[unit] === characterClass.letter || classOfUnit[unit] === characterClass.digit;
 const vowels = new Set([...'aeiouy'].map((letter) => letter.charCodeAt(0)));
 /** What people put inside a word to break it. An apostrophe is not here: it is in every other English sentence. */
 const inWordSeparators = new Set([...'._-*~^,:;/\\+=|"`•·'].map((symbol) => symbol.charCodeAt(0)));
@@ -124,6 +122,7 @@ const splitPairEnd = (text: string, index: number): number => {
   if (index > 0 && !isSpace(text.charCodeAt(index - 1))) return 0;
   const secondEnd = endOfLetters(text, firstEnd + 1);
   if (secondEnd === firstEnd + 1) return 0;
+  if (secondEnd === firstEnd + 2 && spellingAt(text, firstEnd + 1) !== undefined) return 0;
   return isVowelless(text, index, firstEnd) || isVowelless(text, firstEnd + 1, secondEnd) ? secondEnd : 0;
 };
 

@@ -50,14 +50,16 @@ const neverTrailing = new Set([...'!|+(<@#¡£€×'].map((symbol) => symbol.cha
 const neverLeading = new Set([...'#+(<|£€¥§©×'].map((symbol) => symbol.charCodeAt(0)));
 
 const anyLeet = /[0-9@$!|+(<#¡€¢£¥§©®×]/;
-/** Trailing digits of this many or more are a year or a number, not letters. */
+/** Trailing digits of this many or more are more likely a year or a number than letters; the alternative reads them as letters. */
 const numberLength = 3;
 
-const isWordUnit = (unit: number): boolean => classOfUnit[unit] === characterClass.letter;
+const isLetter = (unit: number): boolean => classOfUnit[unit] === characterClass.letter;
 
 interface LeetWord {
   readonly from: number;
   readonly to: number;
+  /** End with the digits that may be a number behind the word. */
+  readonly toWithNumber: number;
 }
 
 /** Narrows `from..to`, letters and leet characters in a row, to what can be a word; undefined where nothing is disguised. */
@@ -66,12 +68,13 @@ const trimWord = (text: string, from: number, to: number): LeetWord | undefined 
   let last = to;
   while (first < last && neverLeading.has(text.charCodeAt(first))) first += 1;
   while (last > first && neverTrailing.has(text.charCodeAt(last - 1))) last -= 1;
+  const toWithNumber = last;
   let digits = 0;
   while (last - digits > first && isDigit(text.charCodeAt(last - digits - 1))) digits += 1;
   if (digits >= numberLength) last -= digits;
   let letters = 0;
   for (let index = first; index < last; index += 1) if (isAsciiLetter(text.charCodeAt(index))) letters += 1;
-  return letters === 0 || letters === last - first ? undefined : { from: first, to: last };
+  return letters === 0 || letters === toWithNumber - first ? undefined : { from: first, to: last, toWithNumber };
 };
 
 /** An `@` with a dot after it in the same token is an address; reading it as a letter would find words that nobody wrote. */
@@ -79,7 +82,7 @@ const isAddress = (text: string, at: number): boolean => {
   for (let index = at + 1; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
     if (unit === 46) return index > at + 1;
-    if (!isWordUnit(unit) && !isDigit(unit) && unit !== 45 && unit !== 95) return false;
+    if (!isLetter(unit) && !isDigit(unit) && unit !== 45 && unit !== 95) return false;
   }
   return false;
 };
@@ -91,7 +94,7 @@ interface LeetSearch {
 
 const isLeetPiece = (search: LeetSearch, index: number): boolean => {
   const unit = search.text.charCodeAt(index);
-  if (isWordUnit(unit)) return true;
+  if (isLetter(unit)) return true;
   if (leetReading[unit] === 0) return false;
   return unit !== 64 || !isAddress(search.text, index);
 };
@@ -114,7 +117,9 @@ const findWords = (text: string): LeetWord[] => {
 const replaceWords = (text: string, words: readonly LeetWord[], alternative: boolean): string => {
   const pieces: string[] = [];
   let done = 0;
-  for (const { from, to } of words) {
+  for (const word of words) {
+    const { from } = word;
+    const to = alternative ? word.toWithNumber : word.to;
     pieces.push(text.slice(done, from));
     for (let index = from; index < to; index += 1) {
       const unit = text.charCodeAt(index);
@@ -137,7 +142,8 @@ export const leetViews = (folded: TextView, evasion: EvasionStatistics): TextVie
   const words = findWords(text);
   if (words.length === 0) return [];
   let ambiguous = false;
-  for (const { from, to } of words) {
+  for (const { from, to, toWithNumber } of words) {
+    if (toWithNumber > to) ambiguous = true;
     for (let index = from; index < to; index += 1) {
       const unit = text.charCodeAt(index);
       if (leetReading[unit] === 0) continue;

@@ -11,7 +11,8 @@ const firstTermSymbol = 2;
  */
 const sharedSymbols = 64;
 
-/** One symbol of a term: the character's symbol, and how often it stands there in a row (0 for the separator). */
+/** One symbol of a term: the character's symbol, and how often it stands there in a row (for a separator: 1 where the term has a blank, 0 where it only
+ * marks the edge of a word or a sign). */
 export interface TermSymbol {
   readonly symbol: number;
   readonly unit: number;
@@ -52,25 +53,27 @@ export class TermAlphabet {
   /** A term as the automaton reads text: separators merged, runs of one character counted, a separator around every non-letter. */
   encode(term: string): TermSymbol[] {
     const encoded: TermSymbol[] = [];
-    const separate = (): void => {
-      if (encoded.at(-1)?.symbol !== separatorSymbol) encoded.push({ symbol: separatorSymbol, unit: 32, run: 0 });
+    const separate = (blank: boolean): void => {
+      const again = encoded.at(-1)?.symbol === separatorSymbol;
+      const before = again ? encoded.pop()!.run : 0;
+      encoded.push({ symbol: separatorSymbol, unit: 32, run: blank ? 1 : before });
     };
-    separate();
+    separate(false);
     for (let index = 0; index < term.length; ) {
       const unit = term.charCodeAt(index);
       let end = index + 1;
       while (end < term.length && term.charCodeAt(end) === unit) end += 1;
       const symbol = this.symbols[unit]!;
-      if (symbol === separatorSymbol) separate();
+      if (symbol === separatorSymbol) separate(true);
       else if (joinsWords(unit)) encoded.push({ symbol, unit, run: end - index });
       else {
-        separate();
+        separate(false);
         encoded.push({ symbol, unit, run: end - index });
-        separate();
+        separate(false);
       }
       index = end;
     }
-    separate();
+    separate(false);
     return encoded;
   }
 }

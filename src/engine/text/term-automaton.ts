@@ -65,7 +65,7 @@ const separatorKind = { blank: 0, single: 1, other: 2 } as const;
  * matching", 1975). The cost of a scan does not depend on how many terms there are.
  *
  * Letters may be stretched: a run matches a term's run of the same letter if it is as long, or three or more and longer, or two for
- * one in terms of four letters and more.
+ * one in terms of four letters and more, or longer at an edge that need not be the edge of a word.
  */
 export class TermAutomaton {
   readonly rejected: readonly RejectedTerm[];
@@ -289,19 +289,22 @@ export class TermAutomaton {
   #fits(text: string, { symbols, letters }: EncodedTerm, count: number): boolean {
     const mask = memory - 1;
     const first = count - symbols.length + 1;
+    const last = symbols.length - 1;
     for (let place = 0; place < symbols.length; place += 1) {
       const { symbol, run, unit } = symbols[place]!;
       const slot = (first + place) & mask;
       if (symbol === separatorSymbol) {
-        const inner = place > 0 && place < symbols.length - 1;
-        if (inner && this.#kinds[slot] === separatorKind.other) return false;
+        if (place === 0 || place === last) continue;
+        const blank = this.#runs[slot]! > 0;
+        if (blank !== run > 0 || (blank && this.#kinds[slot] === separatorKind.other)) return false;
         continue;
       }
       if (unit > 127 && text.charCodeAt(this.#starts[slot]!) !== unit) return false;
       const found = this.#runs[slot]!;
       if (found === run) continue;
       if (found < run || !joinsWords(unit)) return false;
-      if (found === 2 && letters < lettersForDoubling) return false;
+      // At an open edge the run goes on in the word around the term: "cat" is in "catty".
+      if (found === 2 && letters < lettersForDoubling && place > 0 && place < last) return false;
     }
     return true;
   }
