@@ -1,0 +1,34 @@
+import { demoCommunity } from '../demo/community.ts';
+
+/** Small and seeded (mulberry32, public domain by Tommy Ettinger), so that every run sends the same items. */
+const seeded = (seed: number) => (): number => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let value = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+  return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296;
+};
+
+const accounts = 5_000;
+
+/**
+ * Bodies for `POST /v1/items`: posts of the demo community (60 % benign, 20 % borderline, 20 % violating, about 110 characters) from
+ * 5,000 accounts, each with a few words of other posts so that no two are the same text.
+ */
+export const itemBodies = (count: number, extra: Readonly<Record<string, unknown>> = {}): string[] => {
+  const random = seeded(20_251);
+  const posts = demoCommunity(Date.UTC(2026, 0, 15)).map(({ submission }) => submission);
+  const words = posts.flatMap(({ parts }) => parts[0]!.text.split(' ')).filter((word) => /^[a-z]{4,9}$/.test(word));
+  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
+  return Array.from({ length: count }, () => {
+    const post = pick(posts);
+    return JSON.stringify({
+      account: { id: `bench-${Math.floor(random() * accounts)}`, createdAt: '2024-03-01T00:00:00Z', followers: 40 },
+      surface: post.surface,
+      locale: 'en',
+      parts: [
+        { id: 'body', kind: 'text', text: `${post.parts[0]!.text} ${pick(words)} ${pick(words)} ${pick(words)}` },
+      ],
+      ...extra,
+    });
+  });
+};
