@@ -116,9 +116,9 @@ describe('how it decides', () => {
     const hold = policyWith({ spam: {}, harassment: {} }, { onUnavailable: 'hold' });
     expect(decideOn(missing, hold)).toMatchObject({ outcome: 'hold', display: 'held' });
     expect(decideOn(missing, hold, factsWith({ lastAttempt: true })).outcome).toBe('review');
-    expect(decideOn(missing, policyWith({ spam: {}, harassment: {} }, { onUnavailable: 'pass' })).outcome).toBe(
-      'review',
-    );
+    const pass = decideOn(missing, policyWith({ spam: {}, harassment: {} }, { onUnavailable: 'pass' }));
+    expect(pass).toMatchObject({ outcome: 'approve', stopReason: 'signal_unavailable' });
+    expect(pass.rationale).toContain('missing');
     const oneMissing = policyWith({ spam: { onUnavailable: 'pass', requires: { text: ['other'] } }, harassment: {} });
     expect(decideOn([model(0.1)], oneMissing).outcome).toBe('approve');
   });
@@ -157,10 +157,10 @@ describe('how it decides', () => {
     const facts = factsWith({ layers: [...factsWith().layers, { layer: 3, judges: ['spam', 'harassment'] }] });
     const judge = (spam: number) => signal({ detector: 'judge', layer: 3, scores: { spam } });
     expect(decideOn([model(0.7), judge(0.1)], policy, facts)).toMatchObject({ outcome: 'approve', layer: 3 });
-    expect(
-      decideOn([signal({ detector: 'terms', layer: 1, scores: { spam: 0.6 } }), model(0.5), judge(0.1)], policy, facts)
-        .outcome,
-    ).toBe('review');
+    const weights = { model: { weight: 0, midpoint: -3 }, terms: { weight: 1, midpoint: -3 } };
+    const deaf = policyWith({ spam: {}, harassment: {} }, { fusion: { spam: { bias: -3, terms: weights } } });
+    const found = signal({ detector: 'terms', layer: 1, scores: { spam: 0.6 } });
+    expect(decideOn([found, model(0.5), judge(0.1)], deaf, facts).outcome).toBe('review');
     expect(decideOn([model(0.1), judge(0.99)], policy, facts)).toMatchObject({ outcome: 'approve', layer: 2 });
   });
 });
