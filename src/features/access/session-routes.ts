@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { passwordChangeSchema, redeemSchema, roles, sessionSchema, signInSchema } from '#contracts/access.ts';
+import { consoleAccountOf, type Server } from '#platform/http/server.ts';
+import type { AccessRoutesDependencies } from './access-routes-dependencies.ts';
+import { requireSameOrigin } from './same-origin.ts';
+import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts';
+import { createSessionService } from './session-service.ts';
+
+const tags = ['Session'];
+const anybody = { access: { public: true } } as const;
+const everyPerson = { access: { roles } } as const;
+
+/** Signing in to the console and out of it. */
+export const registerSessionRoutes = (server: Server, dependencies: AccessRoutesDependencies): void => {
+  const { authenticator, publicOrigins = [] } = dependencies;
+  const service = createSessionService(dependencies);
+
+  server.route({
+    method: 'POST',
+    url: '/v1/session',
+    config: anybody,
+    schema: {
+      tags,
+      summary: 'Sign in to the console; sets the session cookie',
+      body: signInSchema,
+      response: { 200: sessionSchema },
+    },
+    handler: async (request, reply) => {
+      requireSameOrigin(request, publicOrigins);
+      const origin = { address: request.ip, previousToken: readSessionCookie(request) };
+      const opened = await service.signIn(request.body, origin);
+      setSessionCookie(request, reply, opened);
+      return opened.session;
+    },
+  });
+
+  server.route({
+    method: 'POST',
+    url: '/v1/session/redeem',
+    config: anybody,
+    schema: {
+      tags,
+      summary: 'Sign in with a one-time sign-in; sets the session cookie',
+      body: redeemSchema,
+      response: { 200: sessionSchema },
+    },
+    handler: async (request, reply) => {
+      requireSameOrigin(request, publicOrigins);
+      const origin = { address: request.ip, previousToken: readSessionCookie(request) };
+      const opened = await service.redeem(request.body, origin);
+      setSessionCookie(request, reply, opened);
+      return opened.session;
+    },
+  });
+
+  server.route({
+    method: 'GET',
+    url: '/v1/session',
+    config: everyPerson,
+    schema: { tags, summary: 'Who is signed in, with the CSRF token', response: { 200: sessionSchema } },
+    handler: (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      return service.describe(consoleAccountOf(request));
+    },
+  });
+
+  server.route({
+    method: 'DELETE',
+    url: '/v1/session',
+    config: everyPerson,
+    schema: { tags, summary: 'Sign out', response: { 204: z.null() } },
+    handler: async (request, reply) => {
+      const principal = consoleAccountOf(request);
+      await service.signOut(principal);
+      authenticator.forget({ kind: 'session', id: principal.sessionId });
+      clearSessionCookie(request, reply);
+      return reply.status(204).send(null);
+    },
+  });
+
+  server.route({
+    method: 'POST',
+    url: '/v1/session/password',
+    config: everyPerson,
+    schema: {
+      tags,
+      summary: 'Set a new password; ends every session of the account and begins a new one',
+      body: passwordChangeSchema,
+      response: { 200: sessionSchema },
+    },
+    handler: async (request, reply) => {
+      const principal = consoleAccountOf(request);
+      const opened = await service.changePassword(principal, request.body, request.ip);
+      authenticator.forget({ kind: 'account', id: principal.accountId });
+      setSessionCookie(request, reply, opened);
+      return opened.session;
+    },
+  });
+};
