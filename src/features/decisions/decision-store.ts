@@ -31,7 +31,11 @@ const toDecision = (row: DecisionRow): Decision => ({
   epoch: row.epoch,
   decidedBy:
     row.decided_by === 'reviewer' && row.reviewer_id !== null
-      ? { kind: 'reviewer', accountId: row.reviewer_id, ...(row.reviewer_name === null ? {} : { displayName: row.reviewer_name }) }
+      ? {
+          kind: 'reviewer',
+          accountId: row.reviewer_id,
+          ...(row.reviewer_name === null ? {} : { displayName: row.reviewer_name }),
+        }
       : { kind: 'machine' },
   trace: row.trace,
   decidedAt: row.decided_at.toISOString(),
@@ -102,7 +106,9 @@ const selectDecisions = `
 
 /** Every decision about an item, newest first. */
 export const decisionsOfItem = async (db: Queryable, itemId: string): Promise<Decision[]> => {
-  const rows = await db.query<DecisionRow>(`${selectDecisions} WHERE d.item_id = $1 ORDER BY d.sequence DESC`, [itemId]);
+  const rows = await db.query<DecisionRow>(`${selectDecisions} WHERE d.item_id = $1 ORDER BY d.sequence DESC`, [
+    itemId,
+  ]);
   return rows.map(toDecision);
 };
 

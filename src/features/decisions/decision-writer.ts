@@ -1,7 +1,9 @@
 import type { Decision } from '#contracts/decision.ts';
+import { findUnusableKeys } from '#features/access/index.ts';
 import { type AuditActor, type AuditEntryInput, appendAudit } from '#features/audit/index.ts';
 import { readEpoch } from '#features/policies/index.ts';
 import { createReviewTasks, type NewReviewTask, withdrawTasks } from '#features/review/index.ts';
+import type { Clock } from '#platform/clock.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { isUniqueViolation } from '#platform/database/database-errors.ts';
 import { decisionDigest, type ProposedDecision } from './decision.ts';
@@ -32,12 +34,14 @@ export interface DecisionCommit {
  * - `stale`: the configuration has changed since it was decided; decide again under `epoch`.
  * - `superseded`: a person has decided, or the item has moved on or is gone; nothing was written.
  * - `duplicate`: the idempotency key is taken; its answer stands.
+ * - `unauthorised`: the API key was revoked or has expired while the item was being decided; nothing was written.
  */
 export type CommitResult =
   | { readonly kind: 'committed'; readonly decision: Decision }
   | { readonly kind: 'stale'; readonly epoch: number }
   | { readonly kind: 'superseded' }
-  | { readonly kind: 'duplicate' };
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'unauthorised' };
 
 interface Pending {
   readonly commit: DecisionCommit;
@@ -70,7 +74,22 @@ const isSuperseded = ({ change, decision }: DecisionCommit, state: ItemState | u
   if (change.kind === 'create') return false;
   if (state === undefined || state.deleted) return true;
   if (change.kind === 'revise') return decision.itemVersion !== state.version + 1;
-  return decision.itemVersion !== state.version || (decision.decidedBy.kind === 'machine' && state.decidedVersion === state.version && state.decidedBy === 'reviewer');
+  return (
+    decision.itemVersion !== state.version ||
+    (decision.decidedBy.kind === 'machine' && state.decidedVersion === state.version && state.decidedBy === 'reviewer')
+  );
+};
+
+/** Keys that stopped being good while their items were decided: a revocation counts for requests in flight, too. */
+const unusableKeys = async (
+  tx: Transaction,
+  commits: readonly DecisionCommit[],
+  now: Date,
+): Promise<ReadonlySet<string>> => {
+  const keyIds = new Set(
+    commits.flatMap(({ actor }) => (actor.kind === 'api_key' && actor.id !== null ? [actor.id] : [])),
+  );
+  return keyIds.size === 0 ? new Set() : findUnusableKeys(tx, [...keyIds], now);
 };
 
 const auditOf = (decision: Decision, actor: AuditActor): AuditEntryInput => ({
@@ -95,10 +114,12 @@ const auditOf = (decision: Decision, actor: AuditActor): AuditEntryInput => ({
 export class DecisionWriter {
   readonly #database: Database;
   readonly #items: ItemRows;
+  readonly #clock: Clock;
   readonly #waiting: Pending[] = [];
   #running: Promise<void> | undefined;
 
-  constructor(dependencies: { readonly database: Database; readonly items: ItemRows }) {
+  constructor(dependencies: { readonly database: Database; readonly items: ItemRows; readonly clock: Clock }) {
+    this.#clock = dependencies.clock;
     this.#database = dependencies.database;
     this.#items = dependencies.items;
   }
@@ -172,14 +193,17 @@ export class DecisionWriter {
   async #write(commits: readonly DecisionCommit[]): Promise<CommitResult[]> {
     return this.#database.transaction(async (tx) => {
       const epoch = await readEpoch(tx);
+      const unusable = await unusableKeys(tx, commits, new Date(this.#clock.now()));
       const existing = commits.filter(({ change }) => change.kind !== 'create').map(({ decision }) => decision.itemId);
       const states = existing.length === 0 ? new Map<string, ItemState>() : await this.#items.lock(tx, existing);
       const accepted: { commit: DecisionCommit; decision: Decision; before: ItemState | undefined }[] = [];
       const results = commits.map((commit): CommitResult => {
         const before = states.get(commit.decision.itemId);
+        if (commit.actor.id !== null && unusable.has(commit.actor.id)) return { kind: 'unauthorised' };
         if (isSuperseded(commit, before)) return { kind: 'superseded' };
         // A fallback that holds the item decides nothing, so it may stand under the configuration that it saw.
-        if (commit.decision.epoch !== epoch && commit.decision.facts.interrupted === null) return { kind: 'stale', epoch };
+        if (commit.decision.epoch !== epoch && commit.decision.facts.interrupted === null)
+          return { kind: 'stale', epoch };
         const decision = placeInChain(commit.decision, before);
         accepted.push({ commit, decision, before });
         return { kind: 'committed', decision };
@@ -189,25 +213,39 @@ export class DecisionWriter {
     });
   }
 
-  async #apply(tx: Transaction, accepted: readonly { commit: DecisionCommit; decision: Decision; before: ItemState | undefined }[]): Promise<void> {
-    const writes: ItemWrite[] = accepted.map(({ commit, decision, before }) => ({ change: commit.change, decision, before }));
+  async #apply(
+    tx: Transaction,
+    accepted: readonly { commit: DecisionCommit; decision: Decision; before: ItemState | undefined }[],
+  ): Promise<void> {
+    const writes: ItemWrite[] = accepted.map(({ commit, decision, before }) => ({
+      change: commit.change,
+      decision,
+      before,
+    }));
     await this.#items.apply(tx, writes);
     await writeDecisions(
       tx,
       accepted.map(({ commit, decision, before }) => ({
         decision,
         accountId: commit.change.kind === 'none' ? (before?.accountId ?? '') : commit.change.version.content.account.id,
-        externalId: commit.change.kind === 'none' ? (before?.externalId ?? null) : (commit.change.version.content.externalId ?? null),
+        externalId:
+          commit.change.kind === 'none'
+            ? (before?.externalId ?? null)
+            : (commit.change.version.content.externalId ?? null),
       })),
     );
     // A decision that asks for a person again keeps the open task, and whoever has it.
     const moot = accepted.filter(({ commit, before }) => before !== undefined && commit.task === undefined);
     for (const reason of ['newer_version', 'no_longer_needed'] as const) {
-      const ids = moot.filter(({ commit }) => (commit.change.kind === 'revise') === (reason === 'newer_version')).map(({ decision }) => decision.itemId);
+      const ids = moot
+        .filter(({ commit }) => (commit.change.kind === 'revise') === (reason === 'newer_version'))
+        .map(({ decision }) => decision.itemId);
       if (ids.length > 0) await withdrawTasks(tx, ids, reason);
     }
     const tasks = accepted.flatMap(({ commit, decision }): NewReviewTask[] =>
-      commit.task === undefined ? [] : [{ ...commit.task, itemId: decision.itemId, itemVersion: decision.itemVersion, decisionId: decision.id }],
+      commit.task === undefined
+        ? []
+        : [{ ...commit.task, itemId: decision.itemId, itemVersion: decision.itemVersion, decisionId: decision.id }],
     );
     if (tasks.length > 0) await createReviewTasks(tx, tasks);
     await this.#writeIdempotency(tx, accepted);
@@ -218,7 +256,10 @@ export class DecisionWriter {
     );
   }
 
-  async #writeIdempotency(tx: Transaction, accepted: readonly { commit: DecisionCommit; decision: Decision }[]): Promise<void> {
+  async #writeIdempotency(
+    tx: Transaction,
+    accepted: readonly { commit: DecisionCommit; decision: Decision }[],
+  ): Promise<void> {
     const rows = accepted.flatMap(({ commit: { idempotency }, decision }) =>
       idempotency === undefined
         ? []
@@ -238,11 +279,21 @@ export class DecisionWriter {
     if (rows.length > 0) await tx.prepared('idempotency-insert', insertIdempotency, [JSON.stringify(rows)]);
   }
 
-  async #addContinuations(tx: Transaction, accepted: readonly { commit: DecisionCommit; decision: Decision }[]): Promise<void> {
+  async #addContinuations(
+    tx: Transaction,
+    accepted: readonly { commit: DecisionCommit; decision: Decision }[],
+  ): Promise<void> {
     const rows = accepted.flatMap(({ commit: { continuation }, decision }) =>
       continuation === undefined
         ? []
-        : [{ item_id: decision.itemId, version: decision.itemVersion, attempt: continuation.attempt, run_at: continuation.runAt.toISOString() }],
+        : [
+            {
+              item_id: decision.itemId,
+              version: decision.itemVersion,
+              attempt: continuation.attempt,
+              run_at: continuation.runAt.toISOString(),
+            },
+          ],
     );
     if (rows.length > 0) await tx.prepared('continuations-insert', addJobs, [JSON.stringify(rows)]);
   }

@@ -8,18 +8,32 @@ export type ProposedDecision = Omit<Decision, 'sequence' | 'supersedes'>;
 /** The part of a decision that the `record` column holds; the rest has columns of its own. */
 export type DecisionRecord = Omit<
   Decision,
-  'id' | 'itemId' | 'itemVersion' | 'sequence' | 'supersedes' | 'trace' | 'decidedAt' | 'policyVersion' | 'epoch' | 'outcome' | 'decidedBy'
+  | 'id'
+  | 'itemId'
+  | 'itemVersion'
+  | 'sequence'
+  | 'supersedes'
+  | 'trace'
+  | 'decidedAt'
+  | 'policyVersion'
+  | 'epoch'
+  | 'outcome'
+  | 'decidedBy'
 >;
 
 /** SHA-256 over the canonical JSON of the whole decision, trace included: what the audit log keeps of it. */
-export const decisionDigest = (decision: Decision): string => createHash('sha256').update(canonicalJson(decision)).digest('hex');
+export const decisionDigest = (decision: Decision): string =>
+  createHash('sha256').update(canonicalJson(decision)).digest('hex');
 
 /**
  * The id of the event that tells of an item's `sequence`-th decision: the same whenever it is computed, so that a receiver can tell a
  * repeat. A name-based UUID in the shape of RFC 9562 version 8 over SHA-256.
  */
 export const eventId = (itemId: string, sequence: number): string => {
-  const bytes = createHash('sha256').update(`tidegate:decision-recorded:${itemId}:${sequence}`).digest().subarray(0, 16);
+  const bytes = createHash('sha256')
+    .update(`tidegate:decision-recorded:${itemId}:${sequence}`)
+    .digest()
+    .subarray(0, 16);
   bytes[6] = 0x80 | (bytes[6]! & 0x0f);
   bytes[8] = 0x80 | (bytes[8]! & 0x3f);
   const hex = bytes.toString('hex');
@@ -27,6 +41,19 @@ export const eventId = (itemId: string, sequence: number): string => {
 };
 
 export const recordOf = (decision: Decision): DecisionRecord => {
-  const { id, itemId, itemVersion, sequence, supersedes, trace, decidedAt, policyVersion, epoch, outcome, decidedBy, ...record } = decision;
+  const {
+    id,
+    itemId,
+    itemVersion,
+    sequence,
+    supersedes,
+    trace,
+    decidedAt,
+    policyVersion,
+    epoch,
+    outcome,
+    decidedBy,
+    ...record
+  } = decision;
   return record;
 };

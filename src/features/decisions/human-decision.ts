@@ -1,7 +1,12 @@
 import type { Action } from '#contracts/action.ts';
 import type { Decision } from '#contracts/decision.ts';
 import { readEpoch } from '#features/policies/index.ts';
-import { type HumanDecision, HumanDecisionConflict, type HumanDecisionRecorder, withdrawTasks } from '#features/review/index.ts';
+import {
+  type HumanDecision,
+  HumanDecisionConflict,
+  type HumanDecisionRecorder,
+  withdrawTasks,
+} from '#features/review/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Transaction } from '#platform/database/database.ts';
 import { newId } from '#platform/ids.ts';
@@ -12,9 +17,18 @@ import type { ItemRows } from './ports.ts';
 const plainOutcome = { approve: 'approved', remove: 'removed' } as const;
 
 /** The person's decision, built on what the machine saw: its signals and assessments stay readable beside it. */
-const humanVerdict = (basis: Decision, decision: HumanDecision): Pick<Decision, 'outcome' | 'display' | 'actions' | 'categories' | 'rationale'> => {
-  const actions: Action[] = decision.outcome === 'remove' ? [...new Set<Action>(['remove', ...decision.actions])] : [...new Set(decision.actions)];
-  const machine = decision.machineCall === undefined ? '' : ` The reviewer finds the machine's call ${decision.machineCall === 'unsure' ? 'hard to judge' : decision.machineCall}.`;
+const humanVerdict = (
+  basis: Decision,
+  decision: HumanDecision,
+): Pick<Decision, 'outcome' | 'display' | 'actions' | 'categories' | 'rationale'> => {
+  const actions: Action[] =
+    decision.outcome === 'remove'
+      ? [...new Set<Action>(['remove', ...decision.actions])]
+      : [...new Set(decision.actions)];
+  const machine =
+    decision.machineCall === undefined
+      ? ''
+      : ` The reviewer finds the machine's call ${decision.machineCall === 'unsure' ? 'hard to judge' : decision.machineCall}.`;
   return {
     outcome: decision.outcome,
     display: decision.outcome === 'approve' ? 'published' : 'removed',
@@ -25,7 +39,10 @@ const humanVerdict = (basis: Decision, decision: HumanDecision): Pick<Decision, 
 };
 
 /** Records people's decisions in the same chain, with the same events and audit entries, as the machine's. */
-export const createHumanDecisionRecorder = (dependencies: { readonly items: ItemRows; readonly clock: Clock }): HumanDecisionRecorder => ({
+export const createHumanDecisionRecorder = (dependencies: {
+  readonly items: ItemRows;
+  readonly clock: Clock;
+}): HumanDecisionRecorder => ({
   async record(tx: Transaction, human: HumanDecision) {
     const epoch = await readEpoch(tx);
     const before = (await dependencies.items.lock(tx, [human.itemId])).get(human.itemId);

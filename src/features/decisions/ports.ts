@@ -1,5 +1,5 @@
-import type { ItemContent } from '#contracts/item.ts';
 import type { Decision } from '#contracts/decision.ts';
+import type { ItemContent } from '#contracts/item.ts';
 import type { Transaction } from '#platform/database/database.ts';
 
 /** An item's standing, read under its lock. */

@@ -11,7 +11,7 @@ import type {
 import { withdrawTasks } from '#features/review/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/database.ts';
-import { conflict, invalidRequest, notFound, unavailable } from '#platform/http/problem-error.ts';
+import { conflict, invalidRequest, notFound, unauthenticated, unavailable } from '#platform/http/problem-error.ts';
 import { newId } from '#platform/ids.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import type { DecisionSetup } from './decision-engine.ts';
@@ -61,6 +61,12 @@ const movedOn = (id: string) =>
   conflict({
     detail: `Item ${id} was changed by another request at the same time.`,
     remedy: 'Read the item again and repeat the change if it is still wanted.',
+  });
+
+const keyEnded = () =>
+  unauthenticated({
+    detail: 'The API key was revoked or expired while the item was decided; nothing was kept.',
+    remedy: 'Send the item again with a key that is valid.',
   });
 
 /** One item version on its way to a decision. */
@@ -363,6 +369,7 @@ export class ItemService {
       const stored = await storedAnswer(this.#deps.database, apiKeyId, key, hash);
       if (stored !== undefined) return stored;
     }
+    if (result.kind === 'unauthorised') throw keyEnded();
     if (result.kind !== 'committed') throw movedOn(work.itemId);
     const { status, answer } = this.#bodyFor(work, commit.decision);
     return { status, body: answer };
