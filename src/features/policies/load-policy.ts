@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type { z } from 'zod';
 import { type PolicyDocument, policyDocumentSchema } from '#contracts/policy.ts';
+import { isStorableText } from '#contracts/primitives.ts';
 import { compileRule, createRuleScope, isRuleFault } from '#engine/rules/compile-rule.ts';
 import { type DocumentFault, readablePath, readYaml } from './read-yaml.ts';
 
@@ -18,6 +19,16 @@ const faultsOfIssue = (issue: z.core.$ZodIssue, lineOf: LineOf): DocumentFault[]
     }));
   }
   return [{ path: readablePath(issue.path), message: issue.message, line: lineOf(issue.path) }];
+};
+
+/** Texts that the database could not keep as they are. */
+const unstorable = (value: unknown, path: readonly PropertyKey[]): (readonly PropertyKey[])[] => {
+  if (typeof value === 'string') return isStorableText(value) ? [] : [path];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => {
+    const place = [...path, Array.isArray(value) ? Number(key) : key];
+    return isStorableText(key) ? unstorable(member, place) : [path];
+  });
 };
 
 /** Faults that the schema cannot see: rules that do not check, names of categories that are not there. */
@@ -39,6 +50,7 @@ const semanticFaults = (document: PolicyDocument, lineOf: LineOf): DocumentFault
   document.clears.forEach((category, index) => {
     if (!categories.has(category)) add(['clears', index], `unknown category \`${category}\``);
   });
+  for (const path of unstorable(document, [])) add(path, 'must be well-formed Unicode without U+0000');
   return faults;
 };
 

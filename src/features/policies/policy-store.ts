@@ -47,14 +47,14 @@ export const readPolicyVersion = async (
   return row;
 };
 
-/** Newest first, below `before` where given. */
+/** Newest first, below `before` where given; without documents. */
 export const readPolicyVersions = (
   database: Queryable,
   before: number | null,
   limit: number,
-): Promise<PolicyVersionRow[]> =>
-  database.query<PolicyVersionRow>(
-    `SELECT ${summaryColumns}, document FROM policy_versions
+): Promise<PolicyVersionSummary[]> =>
+  database.query<PolicyVersionSummary>(
+    `SELECT ${summaryColumns} FROM policy_versions
      WHERE policy_id = $1 AND ($2::int IS NULL OR version < $2) ORDER BY version DESC LIMIT $3`,
     [policyId, before, limit],
   );
