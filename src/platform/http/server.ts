@@ -68,6 +68,18 @@ export interface ServerOptions {
   readonly trustProxy?: boolean;
 }
 
+/** A route as it was registered. `url` is the pattern, as in `/v1/items/:id`. */
+export interface RegisteredRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly access: RouteAccess;
+}
+
+const routesOf = new WeakMap<object, RegisteredRoute[]>();
+
+/** Every route of the server so far, with who may use it, so that a test can try each as everybody. */
+export const registeredRoutes = (server: Server): readonly RegisteredRoute[] => routesOf.get(server) ?? [];
+
 /** The principal of a request on a route that is not public. */
 export const principalOf = (request: FastifyRequest): Principal => {
   if (request.principal === null)
@@ -277,10 +289,14 @@ export const createServer = async ({
   });
 
   server.decorateRequest('principal', null);
+  const routes: RegisteredRoute[] = [];
+  routesOf.set(server, routes);
   server.addHook('onRoute', (route) => {
-    if (route.config?.access === undefined) {
+    const access = route.config?.access;
+    if (access === undefined) {
       throw new Error(`route ${String(route.method)} ${route.url} does not say who may use it; set config.access`);
     }
+    for (const method of [route.method].flat()) routes.push({ method, url: route.url, access });
   });
   server.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;
