@@ -5,7 +5,9 @@ const collect = async (...chunks: readonly Uint8Array[]): Promise<ReadLine[]> =>
   const source = async function* () {
     yield* chunks;
   };
-  return await Array.fromAsync(readLines(source()));
+  const lines: ReadLine[] = [];
+  for await (const line of readLines(source())) lines.push(line);
+  return lines;
 };
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -107,11 +107,13 @@ const evidenceLines = (answer: TrialAnswer, texts: ReadonlyMap<string, string>, 
     : lines;
 };
 
+/** The layer that settled it has the rationale for its explanation, which stands under "Why" already. */
 const layerLines = (answer: TrialAnswer, terminal: Terminal): string[] =>
   answer.layers.map(({ layer, durationMs, settled, explanation }) => {
     const name = `${layer} ${layerNames[layer] ?? ''}`.padEnd(24);
     const time = `${durationMs.toFixed(durationMs < 10 ? 2 : 1)} ms`.padStart(9);
-    return `  ${name}${time}  ${settled ? terminal.paint('bold', printable(explanation)) : printable(explanation)}`;
+    const stopped = terminal.paint('bold', `settled: ${answer.decision.stopReason.replaceAll('_', ' ')}`);
+    return `  ${name}${time}  ${settled ? stopped : printable(explanation)}`;
   });
 
 const missedLines = (answer: TrialAnswer, terminal: Terminal): string[] =>

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { addAuditCommand } from './audit-command.ts';
+import { addBackupCommands } from './backup-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addModerateCommand } from './moderate-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -27,6 +28,7 @@ export const createProgram = (terminal: Terminal, finish: (exitCode: number) => 
   addModerateCommand(program, terminal, finish);
   addAuditCommand(program, terminal, finish);
   addDoctorCommand(program, terminal, finish);
+  addBackupCommands(program, terminal);
   // Commander copies the setting only to commands made after it, and ours are made by functions of their own.
   for (const command of allCommands(program)) command.exitOverride();
   return program;
