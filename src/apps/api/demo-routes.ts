@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { ItemSubmission } from '#contracts/item.ts';
+import { itemAnswerSchema } from '#contracts/items-api.ts';
+import { conflict } from '#platform/http/problem-error.ts';
+import type { Server } from '#platform/http/server.ts';
+import type { Log } from '#platform/telemetry/log.ts';
+import { demoCommunity } from '../../../demo/community.ts';
+import { type DemoResult, runDemo } from '../../../demo/run-demo.ts';
+
+const progressSchema = z.object({
+  running: z.boolean(),
+  sent: z.number(),
+  failed: z.number(),
+  total: z.number(),
+  finishedAt: z.string().nullable(),
+});
+type Progress = z.infer<typeof progressSchema>;
+
+/** Sends the demo community through the real pipeline, one run at a time. */
+export class DemoRunner {
+  readonly #submit: (submission: ItemSubmission) => Promise<unknown>;
+  readonly #log: Log;
+  #progress: Progress = { running: false, sent: 0, failed: 0, total: 0, finishedAt: null };
+  #running: Promise<DemoResult | undefined> | undefined;
+  #abort = new AbortController();
+
+  constructor(submit: (submission: ItemSubmission) => Promise<unknown>, log: Log) {
+    this.#submit = submit;
+    this.#log = log;
+  }
+
+  get progress(): Progress {
+    return this.#progress;
+  }
+
+  /** Resolves with the outcomes; undefined where it failed or was stopped. @throws ProblemError 409 while a run is under way */
+  run(): Promise<DemoResult | undefined> {
+    if (this.#running !== undefined)
+      throw conflict({
+        detail: 'The demo is being sent already.',
+        remedy: 'Wait for it to end; GET /v1/demo shows how far it is.',
+      });
+    const posts = demoCommunity();
+    this.#abort = new AbortController();
+    this.#progress = { running: true, sent: 0, failed: 0, total: posts.length, finishedAt: null };
+    this.#running = runDemo({
+      posts,
+      submit: async (submission) => itemAnswerSchema.parse(await this.#submit(submission)),
+      onProgress: (progress) => {
+        this.#progress = { ...this.#progress, ...progress };
+      },
+      signal: this.#abort.signal,
+    })
+      .catch((error: unknown) => {
+        this.#log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'the demo stopped before its end');
+        return undefined;
+      })
+      .finally(() => {
+        this.#progress = { ...this.#progress, running: false, finishedAt: new Date().toISOString() };
+        this.#running = undefined;
+      });
+    return this.#running;
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#running;
+  }
+}
+
+export const registerDemoRoutes = (server: Server, demo: DemoRunner): void => {
+  const tags = ['system'];
+  server.post(
+    '/v1/demo',
+    {
+      config: { access: { roles: ['admin'] } },
+      schema: { tags, summary: 'Send the demo community through the pipeline', response: { 202: progressSchema } },
+    },
+    async (_request, reply) => {
+      void demo.run();
+      return reply.status(202).send(demo.progress);
+    },
+  );
+  server.get(
+    '/v1/demo',
+    {
+      config: { access: { roles: ['admin', 'policy', 'lead', 'reviewer', 'analyst'] } },
+      schema: { tags, summary: 'How far the demo is', response: { 200: progressSchema } },
+    },
+    async () => demo.progress,
+  );
+};

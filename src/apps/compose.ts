@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
+import type { Part, TrialItem } from '#contracts/item.ts';
+import type { TrialAnswer } from '#contracts/items-api.ts';
+import type { Signal } from '#contracts/signal.ts';
+import { createRepostsDetector } from '#detectors/layer1-hashes/reposts/reposts-detector.ts';
+import { createAccountDetector } from '#detectors/layer1-rules/account/account-detector.ts';
+import { createRulesDetector } from '#detectors/layer1-rules/cel/rules-detector.ts';
+import { loadDefaultTermLists } from '#detectors/layer1-rules/default-terms/load-default-terms.ts';
+import { createLinksDetector } from '#detectors/layer1-rules/links/links-detector.ts';
+import { createStructuralDetector } from '#detectors/layer1-rules/structural/structural-detector.ts';
+import { createTermsDetector } from '#detectors/layer1-rules/terms/terms-detector.ts';
+import { createTextClassifier } from '#detectors/layer2-text/text-classifier.ts';
+import type { CalibrationSet, DetectorCalibration } from '#engine/ports/calibration.ts';
+import type { Detector } from '#engine/ports/detector.ts';
+import { withSignalReuse } from '#engine/signal-reuse.ts';
+import { type DecisionSetup, tryItem } from '#features/items/index.ts';
+import { type Configuration, parsePolicyDocument } from '#features/policies/index.ts';
+import type { Log } from '#platform/telemetry/log.ts';
+
+/** Detectors that hold models or threads: made once, shared by every configuration. */
+export interface SharedDetectors {
+  readonly detectors: readonly Detector[];
+  readonly calibrations: CalibrationSet;
+  open(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const partDigest = (part: Part): string => createHash('sha256').update(part.text).digest('base64');
+
+const readCalibration = (file: string): DetectorCalibration =>
+  JSON.parse(readFileSync(file, 'utf8')) as DetectorCalibration;
+
+/** The local models that ship. */
+export const composeModels = (projectDir: string, log: Log): SharedDetectors => {
+  const classifier = createTextClassifier({
+    onProblem: (problem) => log.error({ detector: 'text-ngram', failure: problem.failure }, problem.message),
+  });
+  const signals = new LRUCache<string, Signal>({ max: 5_000 });
+  const calibration = readCalibration(join(projectDir, 'models/text-ngram/calibration.json'));
+  return {
+    detectors: [withSignalReuse(classifier, signals, partDigest)],
+    calibrations: (detector, version) =>
+      detector === calibration.detector && version === calibration.version ? calibration : undefined,
+    open: async () => classifier.open?.(),
+    close: async () => classifier.close?.(),
+  };
+};
+
+type ListDetectors = readonly [terms: Detector, links: Detector];
+
+/** Compiling a large list takes a while; a configuration with the same lists keeps what was compiled from them. */
+const createListDetectors = () => {
+  let known: { readonly lists: readonly object[]; readonly detectors: ListDetectors } | undefined;
+  return ({ termLists, domainLists }: Configuration): ListDetectors => {
+    const lists = [...termLists, ...domainLists];
+    if (
+      known === undefined ||
+      known.lists.length !== lists.length ||
+      known.lists.some((list, index) => list !== lists[index])
+    ) {
+      known = { lists, detectors: [createTermsDetector(termLists), createLinksDetector({ domainLists })] };
+    }
+    return known.detectors;
+  };
+};
+
+/** Makes everything that decides under one configuration; called once per epoch. */
+export const composeSetups = (models: SharedDetectors): ((configuration: Configuration) => DecisionSetup) => {
+  const listDetectors = createListDetectors();
+  const independent = [createStructuralDetector(), createAccountDetector(), createRepostsDetector()];
+  return (configuration) => ({
+    epoch: configuration.epoch,
+    policy: configuration.policy,
+    calibrations: models.calibrations,
+    detectors: [
+      ...listDetectors(configuration),
+      ...independent,
+      createRulesDetector(configuration.policy.rules, 1),
+      ...models.detectors,
+      createRulesDetector(configuration.policy.rules, 2),
+    ],
+  });
+};
+
+/** The engine alone, under the policy and lists that ship: no database, nothing stored. */
+export const composeTrial = async (
+  projectDir: string,
+  log: Log,
+): Promise<{ trial(item: TrialItem): Promise<TrialAnswer>; close(): Promise<void> }> => {
+  const models = composeModels(projectDir, log);
+  const text = await readFile(join(projectDir, 'policies/default.yaml'), 'utf8');
+  const parsed = parsePolicyDocument(text);
+  if ('errors' in parsed)
+    throw new Error(`policies/default.yaml: ${parsed.errors[0]?.path}: ${parsed.errors[0]?.message}`);
+  const setup = composeSetups(models)({
+    epoch: 0,
+    policy: { ...parsed.document, id: 'default', version: 0 },
+    termLists: loadDefaultTermLists(),
+    domainLists: [],
+    digests: new Map(),
+  });
+  await models.open();
+  return { trial: (item) => tryItem(setup, item, Date.now()), close: () => models.close() };
+};
+
+export { loadDefaultTermLists };
