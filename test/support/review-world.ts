@@ -98,7 +98,7 @@ export interface ReviewWorld {
 
 /** Review over the real items, decisions and audit: what a platform's submissions leave behind, without its HTTP. */
 export const createReviewWorld = (database: Database, clock: TestClock): ReviewWorld => {
-  const writer = new DecisionWriter({ database, items: itemRows });
+  const writer = new DecisionWriter({ database, items: itemRows, clock });
   const review = createReviewService({
     database,
     clock,
