@@ -5,7 +5,7 @@ import { type AccessAuthenticator, createAuthenticator, registerAccessRoutes } f
 import { createCheckpointKey, registerAuditRoutes } from '#features/audit/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import { createServer, type Server } from '#platform/http/server.ts';
-import { silentLog } from '#platform/telemetry/log.ts';
+import { createLog, silentLog } from '#platform/telemetry/log.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 /** A clock that stands until it is set. */
@@ -38,7 +38,8 @@ export const createAccessWorld = async (clock: Clock): Promise<AccessWorld> => {
   const secretKey = 'the secret key of the test installation';
   const folder = await mkdtemp(join(tmpdir(), 'tidegate-access-'));
   const authenticator = createAuthenticator({ database, secretKey, clock, log: silentLog });
-  const server = await createServer({ authenticator, log: silentLog });
+  // What is a 500 here is a fault of ours and has to be seen.
+  const server = await createServer({ authenticator, log: createLog('error') });
   registerAccessRoutes(server, { database, secretKey, clock, authenticator });
   registerAuditRoutes(server, {
     database,
