@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { TrialItem } from '#contracts/item.ts';
 import type { TrialAnswer } from '#contracts/items-api.ts';
+import type { CalibrationSet } from '#engine/ports/calibration.ts';
 import {
   type AccessAuthenticator,
   type Bootstrapped,
@@ -65,6 +66,8 @@ export interface Application {
   readonly database: Database;
   readonly items: ItemService;
   readonly policies: PolicyService;
+  /** The calibrations in use, for replays. */
+  readonly calibrations: CalibrationSet;
   readonly authenticator: AccessAuthenticator;
   /** Secrets of the first start, to be shown once. */
   readonly bootstrapped: Bootstrapped;
@@ -244,6 +247,7 @@ export const composeApplication = async (
     database,
     items,
     policies,
+    calibrations: models.calibrations,
     authenticator,
     bootstrapped,
     databaseDescription: provided.description,

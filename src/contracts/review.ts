@@ -35,7 +35,7 @@ export const reviewQueueQuerySchema = pageQuery.extend({
   category: categorySchema.optional(),
   surface: slug.optional(),
   status: z.enum(['open', 'claimed', 'decided', 'all']).default('open'),
-  mine: z.coerce.boolean().optional(),
+  mine: z.stringbool().optional(),
 });
 
 export const reviewNoteSchema = z.object({

@@ -14,11 +14,15 @@ interface StateRow {
   deleted: boolean;
 }
 
-const lockItems = `
+// In order of id for everybody, so that two processes cannot wait for each other.
+const lockItems = 'SELECT 1 FROM items WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE';
+
+// A statement of its own: after waiting for a lock, the locking statement would still see the decisions of before the wait.
+const readStates = `
   SELECT i.id, i.version, i.decision_sequence, i.decision_id, d.item_version AS decided_version, i.decided_by, i.outcome, i.account_id, i.external_id,
     i.deleted_at IS NOT NULL AS deleted
   FROM items i LEFT JOIN decisions d ON d.id = i.decision_id
-  WHERE i.id = ANY ($1::uuid[]) ORDER BY i.id FOR UPDATE OF i`;
+  WHERE i.id = ANY ($1::uuid[])`;
 
 const insertItems = `
   INSERT INTO items (id, api_key_id, external_id, account_id, surface, locale, version, created_at, updated_at, decision_id, decision_sequence,
@@ -177,7 +181,8 @@ const run = async (tx: Transaction, name: string, text: string, rows: readonly o
 /** The only SQL that changes items: used by the decision writer, inside its transaction. */
 export const itemRows: ItemRows = {
   async lock(tx, itemIds) {
-    const rows = await tx.prepared<StateRow>('items-lock', lockItems, [itemIds]);
+    await tx.prepared('items-lock', lockItems, [itemIds]);
+    const rows = await tx.prepared<StateRow>('items-states', readStates, [itemIds]);
     return new Map(rows.map((row) => [row.id, toState(row)]));
   },
   async apply(tx, writes) {
