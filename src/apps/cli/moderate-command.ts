@@ -1,5 +1,4 @@
 import { createReadStream, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
@@ -9,6 +8,7 @@ import { exitCodeFor } from './exit-codes.ts';
 import { exitCodeOfSummary, type JsonlSummary, runJsonl } from './jsonl-run.ts';
 import { readLines } from './line-reader.ts';
 import { moderationReport } from './moderation-report.ts';
+import { readStream } from './read-text.ts';
 import type { Terminal } from './terminal.ts';
 import { openTrialSource, type TrialSource } from './trial-source.ts';
 
@@ -77,7 +77,7 @@ const openSource = (options: ModerateOptions): Promise<TrialSource> =>
   openTrialSource({ server: options.server, key: options.key ?? process.env.TIDEGATE_API_KEY });
 
 const moderateText = async (argument: string, options: ModerateOptions, terminal: Terminal): Promise<number> => {
-  const text = argument === '-' ? await readAll(process.stdin) : argument;
+  const text = argument === '-' ? await readInput() : argument;
   const item = itemOf(text, options);
   const source = await openSource(options);
   try {
@@ -90,6 +90,10 @@ const moderateText = async (argument: string, options: ModerateOptions, terminal
   }
 };
 
+/** One line end at the end belongs to the shell, not to the text. */
+const readInput = async (): Promise<string> =>
+  (await readStream(process.stdin, maximumTextLength * 4)).replace(/\r?\n$/, '');
+
 const itemOf = (text: string, options: ModerateOptions): TrialItem => {
   const item = trialItemSchema.safeParse({ ...defaultsOf(options), parts: [{ id: 'body', kind: 'text', text }] });
   if (item.success) return item.data;
@@ -97,23 +101,6 @@ const itemOf = (text: string, options: ModerateOptions): TrialItem => {
     `This cannot be judged: ${z.prettifyError(item.error).replaceAll('\n', ' ')}`,
     'Correct the text or the options.',
   );
-};
-
-/** Everything of a stream as text, within what an item may hold. One line end at the end belongs to the shell, not to the text. */
-const readAll = async (stream: AsyncIterable<Uint8Array>): Promise<string> => {
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of stream) {
-    bytes += piece.length;
-    if (bytes > maximumTextLength * 4)
-      throw usageError(`The text is longer than ${maximumTextLength} characters.`, 'Split it into several items.');
-    pieces.push(piece);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces)).replace(/\r?\n$/, '');
-  } catch {
-    throw usageError('The text is not UTF-8.', 'Convert it first, for example with iconv.');
-  }
 };
 
 const openFile = (file: string): { readonly stream: AsyncIterable<Uint8Array>; readonly bytes: number | undefined } => {
@@ -177,14 +164,4 @@ const startProgress = (bytes: number | undefined): SingleBar | undefined => {
 const summaryLine = ({ lines, failed, outcomes }: JsonlSummary): string => {
   const counts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`);
   return `${lines} lines: ${counts.join(', ')}, ${failed} failed`;
-};
-
-/** Reads a whole file as UTF-8. @throws CommandError naming the file */
-export const readTextFile = async (file: string): Promise<string> => {
-  try {
-    return file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof CommandError) throw error;
-    throw usageError(`${file} cannot be read.`, 'Check the path and its permissions.');
-  }
 };

@@ -66,45 +66,47 @@ const excerpt = (text: string, start: number, end: number, terminal: Terminal): 
   return `“${before}${marked}${after}”`;
 };
 
-const evidenceLine = (evidence: Evidence, texts: ReadonlyMap<string, string>, terminal: Terminal): string => {
-  const what = [evidence.category, printable(evidence.label)]
-    .filter((word) => word !== undefined && word !== '')
-    .join(' · ');
+const placeOf = (evidence: Evidence, texts: ReadonlyMap<string, string>, terminal: Terminal): string => {
   switch (evidence.kind) {
     case 'span': {
       const text = texts.get(evidence.partId);
-      return text === undefined
-        ? what
-        : `${excerpt(text, evidence.start, evidence.end, terminal)}  ${terminal.paint('gray', what)}`;
+      return text === undefined ? '' : excerpt(text, evidence.start, evidence.end, terminal);
     }
     case 'rule':
-      return `rule ${evidence.ruleId}  ${terminal.paint('gray', what)}`;
+      return `rule ${evidence.ruleId}`;
     case 'fact':
-      return `${evidence.name} = ${printable(String(evidence.value))}  ${terminal.paint('gray', what)}`;
+      return `${evidence.name} = ${printable(String(evidence.value))}`;
     case 'hash_match':
-      return `match in ${printable(evidence.bank)}, distance ${evidence.distance}  ${terminal.paint('gray', what)}`;
+      return `match in ${printable(evidence.bank)}, distance ${evidence.distance}`;
     case 'box':
     case 'time_range':
-      return what;
+      return `part ${printable(evidence.partId)}`;
   }
 };
 
 const mostEvidence = 8;
 
+/** Findings in the same place stand on one line, the weightiest first. */
 const evidenceLines = (answer: TrialAnswer, texts: ReadonlyMap<string, string>, terminal: Terminal): string[] => {
-  const all = answer.trace.flatMap((signal) =>
-    signal.evidence.map((evidence) => ({ evidence, detector: signal.detector })),
-  );
-  const strongest = all.toSorted((left, right) => (right.evidence.weight ?? 0) - (left.evidence.weight ?? 0));
-  const lines = strongest
-    .slice(0, mostEvidence)
-    .map(
-      ({ evidence, detector }) =>
-        `  ${evidenceLine(evidence, texts, terminal)} ${terminal.paint('gray', `(${detector})`)}`,
-    );
-  return all.length > mostEvidence
-    ? [...lines, `  … and ${all.length - mostEvidence} more; --json has them all`]
-    : lines;
+  const found = new Map<string, { weight: number; readonly words: Set<string> }>();
+  for (const { detector, evidence: all } of answer.trace) {
+    for (const evidence of all) {
+      const place = placeOf(evidence, texts, terminal);
+      const entry = found.get(place) ?? { weight: 0, words: new Set<string>() };
+      const label = printable(evidence.label);
+      const what =
+        evidence.category === undefined || evidence.category === label ? label : `${evidence.category}: ${label}`;
+      entry.words.add(`${what} (${detector})`);
+      entry.weight = Math.max(entry.weight, evidence.weight ?? 0);
+      found.set(place, entry);
+    }
+  }
+  const lines = [...found]
+    .toSorted(([, left], [, right]) => right.weight - left.weight)
+    .map(([place, { words }]) => `  ${place}  ${terminal.paint('gray', [...words].join(', '))}`);
+  return lines.length <= mostEvidence
+    ? lines
+    : [...lines.slice(0, mostEvidence), `  … and ${lines.length - mostEvidence} more; --json has them all`];
 };
 
 /** The layer that settled it has the rationale for its explanation, which stands under "Why" already. */
@@ -156,7 +158,7 @@ export const moderationReport = (
     ...actions,
     ...section('Categories', [...categoryLines(answer, terminal), ...notAssessed], terminal),
     ...section('Evidence', evidenceLines(answer, texts, terminal), terminal),
-    ...section('Why', [wrap(printable(decision.rationale), terminal.width, '  ')], terminal),
+    ...section('Why', [wrap(printable(decision.rationale).replaceAll(' %', '\u00a0%'), terminal.width, '  ')], terminal),
     ...section('Layers', [...layerLines(answer, terminal), ...missedLines(answer, terminal)], terminal),
   ].join('\n');
 };

@@ -5,6 +5,8 @@ import { addAuditCommand } from './audit-command.ts';
 import { addBackupCommands } from './backup-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addModerateCommand } from './moderate-command.ts';
+import { addPolicyCommand } from './policy-command.ts';
+import { addStartCommand } from './start-command.ts';
 import type { Terminal } from './terminal.ts';
 
 const version = (): string =>
@@ -25,7 +27,9 @@ export const createProgram = (terminal: Terminal, finish: (exitCode: number) => 
     .addHelpText('after', help)
     .showHelpAfterError('(add --help for what there is)')
     .exitOverride();
+  addStartCommand(program, terminal);
   addModerateCommand(program, terminal, finish);
+  addPolicyCommand(program, terminal, finish);
   addAuditCommand(program, terminal, finish);
   addDoctorCommand(program, terminal, finish);
   addBackupCommands(program, terminal);
