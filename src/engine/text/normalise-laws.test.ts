@@ -89,7 +89,7 @@ describe('a term found in plain text', () => {
           (word, before, after) => {
             const matcher = new TermMatcher([{ term: word, mode: 'word' }]);
             const text = before + disguise(word) + after;
-            const [match] = matcher.match(normalise(text));
+            const [match] = matcher.match(normalise(text)).blocked;
             expect(match, text).toBeDefined();
             expect(match!.start).toBeLessThanOrEqual(before.length + 1);
             expect(match!.end).toBeLessThanOrEqual(text.length - after.length + 1);

@@ -1,6 +1,7 @@
 import type { NormalisedText } from './normalise.ts';
+import { withoutOverlapped } from './overlap.ts';
 import { type AutomatonTerm, type RejectedTerm, TermAutomaton } from './term-automaton.ts';
-import type { Span, ViewKind } from './text-view.ts';
+import type { Span, TextView } from './text-view.ts';
 
 export interface MatcherTerm extends AutomatonTerm {
   /** A term that clears: a blocking match that overlaps it does not count ("Dick Van Dyke"). */
@@ -10,36 +11,41 @@ export interface MatcherTerm extends AutomatonTerm {
 /** A term found in a text. `entry` is the term's index, the span is in original UTF-16 offsets. */
 export interface TermMatch extends Span {
   readonly entry: number;
-  /** The least changed reading in which it was found. */
-  readonly view: ViewKind;
+  /** Found only after undoing more than a change of case. */
+  readonly disguised: boolean;
+}
+
+export interface TermMatches {
+  /** Blocking terms that no allowed one overlaps; each stretch of the original once per term, from the least changed reading. */
+  readonly blocked: readonly TermMatch[];
+  /** Where allowed terms stand in the text as it is written. */
+  readonly allowed: readonly Span[];
 }
 
 /** More matches than this in one reading say nothing new; the cap keeps a hostile text from filling the memory. */
 const matchesPerView = 2_000;
 
-const overlaps = (one: Span, other: Span): boolean => one.start < other.end && other.start < one.end;
+/** Remembers what was found, so that the same stretch is not found again in a further reading. */
+class FoundSpans {
+  readonly #byEntry = new Map<number, Span[]>();
 
-/** Spans that are asked for overlap in ascending order of their start. */
-const notOverlapped = <Match extends Span>(matches: readonly Match[], allowed: readonly Span[]): readonly Match[] => {
-  if (allowed.length === 0) return matches;
-  const sorted = [...allowed].sort((one, other) => one.start - other.start);
-  // The furthest end so far, so that one look at the last span that starts early enough decides.
-  const furthest: Span[] = [];
-  for (const span of sorted) {
-    const before = furthest.at(-1);
-    furthest.push({ start: span.start, end: Math.max(span.end, before?.end ?? 0) });
+  add(entry: number, span: Span): void {
+    const spans = this.#byEntry.get(entry);
+    if (spans === undefined) this.#byEntry.set(entry, [span]);
+    else spans.push(span);
   }
-  return matches.filter((match) => {
-    let low = 0;
-    let high = furthest.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (furthest[middle]!.start < match.end) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 || furthest[low - 1]!.end <= match.start;
-  });
-};
+
+  /** Only the first few places of a term are compared: past them a repetition in the evidence does no harm. */
+  overlaps(entry: number, span: Span): boolean {
+    const spans = this.#byEntry.get(entry);
+    return spans?.slice(0, 50).some((known) => known.start < span.end && span.start < known.end) === true;
+  }
+}
+
+const isDisguised = (original: string, view: TextView, start: number, end: number, span: Span): boolean =>
+  view.kind !== 'folded' || original.slice(span.start, span.end).toLowerCase() !== view.text.slice(start, end);
+
+const everything = (): boolean => true;
 
 /** Finds terms in every reading of a text. */
 export class TermMatcher {
@@ -57,27 +63,29 @@ export class TermMatcher {
   }
 
   /**
-   * Blocking terms of the text that no allowed one overlaps, each stretch of the original once per term. An allowed term counts in the
-   * reading where it is found and in those changed further, so that disguising a text never makes it cleaner.
+   * The terms of a text, of those that `applies` accepts. An allowed term counts in the reading where it is found and in those changed
+   * further, so that disguising a text never makes it cleaner.
    */
-  match(text: NormalisedText): TermMatch[] {
-    const found: TermMatch[] = [];
+  match(text: NormalisedText, applies: (entry: number) => boolean = everything): TermMatches {
+    const blocked: TermMatch[] = [];
     const allowed: Span[] = [];
+    let allowedAsWritten = 0;
+    const known = new FoundSpans();
     for (const view of text.views) {
-      const matches = this.#automaton.scan(view.text, matchesPerView);
-      if (matches.length === 0) continue;
-      const blocked: TermMatch[] = [];
-      for (const { entry, start, end } of matches) {
+      const candidates: TermMatch[] = [];
+      for (const { entry, start, end } of this.#automaton.scan(view.text, matchesPerView)) {
+        if (!applies(entry)) continue;
         const span = view.span(start, end);
         if (this.#allow[entry] === 1) allowed.push(span);
-        else blocked.push({ entry, view: view.kind, ...span });
+        else candidates.push({ entry, ...span, disguised: isDisguised(text.original, view, start, end, span) });
       }
-      for (const match of notOverlapped(blocked, allowed)) {
-        if (view.kind === 'folded' || !found.some((other) => other.entry === match.entry && overlaps(other, match))) {
-          found.push(match);
-        }
+      if (view.kind === 'folded') allowedAsWritten = allowed.length;
+      for (const match of withoutOverlapped(candidates, allowed)) {
+        if (known.overlaps(match.entry, match)) continue;
+        blocked.push(match);
+        known.add(match.entry, match);
       }
     }
-    return found;
+    return { blocked, allowed: allowed.slice(0, allowedAsWritten) };
   }
 }
