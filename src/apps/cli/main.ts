@@ -23,4 +23,6 @@ try {
   // Commander has already said what was wrong with the command line.
   if (!(error instanceof Error && error.name === 'CommanderError')) terminal.note(describeError(error));
   process.exitCode = exitCode;
+  // What was half open when it failed must not keep the command alive.
+  setTimeout(() => process.exit(), 2_000).unref();
 }

@@ -158,7 +158,7 @@ export const moderationReport = (
     ...actions,
     ...section('Categories', [...categoryLines(answer, terminal), ...notAssessed], terminal),
     ...section('Evidence', evidenceLines(answer, texts, terminal), terminal),
-    ...section('Why', [wrap(printable(decision.rationale).replaceAll(' %', '\u00a0%'), terminal.width, '  ')], terminal),
+    ...section('Why', [wrap(printable(decision.rationale), terminal.width, '  ')], terminal),
     ...section('Layers', [...layerLines(answer, terminal), ...missedLines(answer, terminal)], terminal),
   ].join('\n');
 };

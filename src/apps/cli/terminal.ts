@@ -44,11 +44,11 @@ export const printable = (text: string): string =>
     return `\\u{${character.codePointAt(0)!.toString(16)}}`;
   });
 
-/** Breaks text at spaces into lines of at most `width` characters, each after `indent`. */
+/** Breaks text at spaces (not between a number and its per cent sign) into lines of at most `width` characters, each after `indent`. */
 export const wrap = (text: string, width: number, indent: string): string => {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?!%)/)) {
     if (line !== '' && line.length + 1 + word.length > width - indent.length) {
       lines.push(line);
       line = word;
