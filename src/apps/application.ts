@@ -47,7 +47,7 @@ import { provideDatabase } from '#platform/database/provide-database.ts';
 import { createServer, type Server } from '#platform/http/server.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import { registerApiReference, registerOpenApi } from './api/api-reference.ts';
-import { registerConsole } from './api/console-files.ts';
+import { consolePages, registerConsoleFiles } from './api/console-files.ts';
 import { DemoRunner, registerDemoRoutes } from './api/demo-routes.ts';
 import { createMetrics } from './api/metrics.ts';
 import { registerSystemRoutes } from './api/system-routes.ts';
@@ -178,8 +178,14 @@ export const composeApplication = async (
   const checkpointKey = createCheckpointKey(secretKey);
   const checkpointPath = join(dataDir, 'audit-checkpoints.jsonl');
   const version = await versionOf(projectDir);
+  const consoleFolder = join(projectDir, 'console/dist');
 
-  const server = await createServer({ authenticator, log, observe: metrics.observeRequest });
+  const server = await createServer({
+    authenticator,
+    log,
+    observe: metrics.observeRequest,
+    pageFor: consolePages(consoleFolder),
+  });
   await registerOpenApi(server, version);
   registerItemRoutes(server, { service: items, database, setups, now });
   registerReviewRoutes(server, { review });
@@ -196,7 +202,7 @@ export const composeApplication = async (
     databaseKind: provided.description === 'embedded' ? 'embedded' : 'external',
   });
   await registerApiReference(server);
-  await registerConsole(server, join(projectDir, 'console/dist'));
+  await registerConsoleFiles(server, consoleFolder);
 
   const stopping: (() => Promise<unknown>)[] = [];
 

@@ -75,6 +75,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   // An idle connection that breaks leaves the pool; the next query makes a new one and reports what is wrong.
   pool.on('error', () => {});
+  // The same while a library holds one; the statement under way fails with the reason.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new PooledDatabase(pool, new Listener(connection));
 }
 

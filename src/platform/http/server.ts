@@ -8,6 +8,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
   type RawServerDefault,
+  type RouteOptions,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
@@ -66,6 +67,8 @@ export interface ServerOptions {
   /** Largest request body, bytes. */
   readonly bodyLimit?: number;
   readonly trustProxy?: boolean;
+  /** HTML for an address without a route, such as a page of the console; undefined answers 404. */
+  readonly pageFor?: (request: FastifyRequest) => string | undefined;
 }
 
 /** A route as it was registered. `url` is the pattern, as in `/v1/items/:id`. */
@@ -75,10 +78,22 @@ export interface RegisteredRoute {
   readonly access: RouteAccess;
 }
 
-const routesOf = new WeakMap<object, RegisteredRoute[]>();
+const routesOf = new WeakMap<object, RouteOptions[]>();
 
 /** Every route of the server so far, with who may use it, so that a test can try each as everybody. */
-export const registeredRoutes = (server: Server): readonly RegisteredRoute[] => routesOf.get(server) ?? [];
+export const registeredRoutes = (server: Server): readonly RegisteredRoute[] =>
+  (routesOf.get(server) ?? []).flatMap(({ method, url, config }) =>
+    config?.access === undefined ? [] : [method].flat().map((name) => ({ method: name, url, access: config.access! })),
+  );
+
+/** A route that forgot to say who may use it stops the start. Checked at the end, when plugins' routes have been given theirs. */
+const refuseUndeclared = (routes: readonly RouteOptions[]): void => {
+  const undeclared = routes.find(({ config }) => config?.access === undefined);
+  if (undeclared === undefined) return;
+  throw new Error(
+    `route ${String(undeclared.method)} ${undeclared.url} does not say who may use it; set config.access`,
+  );
+};
 
 /** The principal of a request on a route that is not public. */
 export const principalOf = (request: FastifyRequest): Principal => {
@@ -238,6 +253,7 @@ export const createServer = async ({
   observe,
   bodyLimit = 2 * 1024 * 1024,
   trustProxy = false,
+  pageFor,
 }: ServerOptions): Promise<Server> => {
   const server: Server = fastify({
     logger: false,
@@ -289,17 +305,15 @@ export const createServer = async ({
   });
 
   server.decorateRequest('principal', null);
-  const routes: RegisteredRoute[] = [];
+  const routes: RouteOptions[] = [];
   routesOf.set(server, routes);
   server.addHook('onRoute', (route) => {
-    const access = route.config?.access;
-    if (access === undefined) {
-      throw new Error(`route ${String(route.method)} ${route.url} does not say who may use it; set config.access`);
-    }
-    for (const method of [route.method].flat()) routes.push({ method, url: route.url, access });
+    routes.push(route);
   });
+  server.addHook('onReady', async () => refuseUndeclared(routes));
   server.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;
+    // No route matched: the not-found answer is for everybody.
     if (access === undefined || access.public) return;
     const principal = await authenticator.authenticate(request);
     if (!permits(access, principal)) throw refusal(access, principal);
@@ -337,15 +351,12 @@ export const createServer = async ({
     }
     return sendProblem(reply, problem, request.id);
   });
-  server.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      reply,
-      notFound({
-        detail: `There is no ${request.method} route at this address.`,
-        remedy: 'See /docs for the routes there are.',
-      }),
-      request.id,
-    ),
-  );
+  server.setNotFoundHandler((request, reply) => {
+    const page = pageFor?.(request);
+    if (page !== undefined)
+      return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
+    const detail = `There is no ${request.method} route at this address.`;
+    return sendProblem(reply, notFound({ detail, remedy: 'See /docs for the routes there are.' }), request.id);
+  });
   return server;
 };
