@@ -34,6 +34,8 @@ describe('compileRule', () => {
 
   it.each([
     ['a member that does not exist', 'account.karma > 1', /karma/, 8],
+    ['has() of a member that does not exist', '!has(account.karma)', /karma.*known are/, 13],
+    ['members of what is no variable of ours', 'google.protobuf == google.protobuf', /google/, 0],
     ['a counter that does not exist', 'counters.posts > 1', /posts/, 9],
     ['a comparison of text and number', 'text > 3', /overload/, 0],
     ['an expression that is not bool', 'account.items + 1', /not bool/, 0],

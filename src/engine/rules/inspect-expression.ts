@@ -1,7 +1,8 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
+import { describeFault } from '#engine/text/pattern-fault.ts';
 import { type RuleFault, ruleFault } from './rule-fault.ts';
-import { ruleVariables } from './vocabulary.ts';
+import { ruleTypes, ruleVariables } from './vocabulary.ts';
 
 const calls = new Set(['has', 'size', 'int', 'double', 'string', 're']);
 const methods = new Set(['size', 'contains', 'startsWith', 'endsWith', 'lowerAscii', 'upperAscii', 'trim']);
@@ -11,6 +12,8 @@ const remedies: Readonly<Record<string, string>> = {
   bind: 'repeat the expression instead',
   split: 'use re(text, "pattern")',
 };
+
+const throughElements = new Set<string>(['in', '==', '!=', '+']);
 
 /** Comprehensions inside comprehensions: two levels are enough for every rule over maps of maps. */
 export const maximumNesting = 2;
@@ -36,9 +39,9 @@ export interface ExpressionFacts {
 
 class Refusal extends Error {
   readonly fault: RuleFault;
-  constructor(message: string, node: ASTNode) {
+  constructor(message: string, place: ASTNode | number) {
     super(message);
-    this.fault = ruleFault(message, node.range?.start ?? node.start);
+    this.fault = ruleFault(message, typeof place === 'number' ? place : place.range.start);
   }
 }
 
@@ -70,7 +73,8 @@ const compilePattern = (walk: Walk, node: ASTNode | undefined, call: ASTNode): n
     try {
       pattern = RE2JS.compile(source);
     } catch (error) {
-      throw new Refusal(`the pattern is not valid RE2: ${error instanceof Error ? error.message : 'unknown'}`, node);
+      const { reason, offset } = describeFault(source, error);
+      throw new Refusal(`the pattern is not valid RE2 (character ${offset + 1} of it): ${reason}`, node);
     }
     walk.patterns.set(source, pattern);
   }
@@ -128,11 +132,34 @@ const estimateMethod = (walk: Walk, node: ASTNode & { op: 'rcall' }, depth: numb
   return { cost: 1 + textScan + estimateAll(walk, [receiver, ...parameters], depth), elements: 0 };
 };
 
+type TypeName = keyof typeof ruleTypes;
+
+/** The message type of `item`, `account`, `counters` or `item.reach`; undefined for everything else. */
+const messageType = (node: ASTNode): TypeName | undefined => {
+  const name = ((): string | undefined => {
+    if (node.op === 'id') return (ruleVariables as Readonly<Record<string, string>>)[node.args];
+    if (node.op !== '.') return undefined;
+    const holder = messageType(node.args[0]);
+    return holder === undefined
+      ? undefined
+      : (ruleTypes[holder].fields as Readonly<Record<string, string>>)[node.args[1]];
+  })();
+  return name !== undefined && Object.hasOwn(ruleTypes, name) ? (name as TypeName) : undefined;
+};
+
 const estimateAccess = (walk: Walk, node: ASTNode & { op: '.' | '.?' }, depth: number): Estimate => {
   const [receiver, member] = node.args;
-  if (isVariable(receiver, 'scores'))
-    walk.categories.push({ category: member, position: node.range.end - member.length });
-  return { cost: 1 + estimate(walk, receiver, depth).cost, elements: assumedMapEntries };
+  const position = node.range.end - member.length;
+  if (isVariable(receiver, 'scores')) walk.categories.push({ category: member, position });
+  const cost = 1 + estimate(walk, receiver, depth).cost;
+  const type = messageType(receiver);
+  if (type === undefined) return { cost, elements: assumedMapEntries };
+  const fields: Readonly<Record<string, string>> = ruleTypes[type].fields;
+  // The type check would let `has(account.karma)` pass, which could never be true.
+  if (!Object.hasOwn(fields, member)) {
+    throw new Refusal(`there is no \`${member}\` here; known are ${Object.keys(fields).join(', ')}`, position);
+  }
+  return { cost, elements: fields[member]?.startsWith('map') ? assumedMapEntries : 0 };
 };
 
 const estimateIndex = (walk: Walk, node: ASTNode & { op: '[]' | '[?]' }, depth: number): Estimate => {
@@ -148,8 +175,11 @@ const estimate = (walk: Walk, node: ASTNode, depth: number): Estimate => {
     case 'value':
       return { cost: 1, elements: 0 };
     case 'id':
-      if (node.args in ruleVariables) walk.variables.add(node.args);
-      return { cost: 1, elements: assumedMapEntries };
+      if (node.args === 'cel' || node.args === 'google') {
+        throw new Refusal(`\`${node.args}\` is not offered to rules; see docs/policy-reference.md`, node);
+      }
+      if (Object.hasOwn(ruleVariables, node.args)) walk.variables.add(node.args);
+      return { cost: 1, elements: node.args === 'text' ? 0 : assumedMapEntries };
     case '.':
     case '.?':
       return estimateAccess(walk, node, depth);
@@ -176,8 +206,8 @@ const estimate = (walk: Walk, node: ASTNode, depth: number): Estimate => {
     }
     default: {
       const sides = node.args.map((side) => estimate(walk, side, depth));
-      // `+` joins lists and texts; membership and equality go through them.
-      const elements = sides.reduce((sum, side) => sum + side.elements, 0);
+      // Membership, equality and the joining of lists go through their elements; the other operators do not.
+      const elements = throughElements.has(node.op) ? sides.reduce((sum, side) => sum + side.elements, 0) : 0;
       return { cost: 1 + elements + sides.reduce((sum, side) => sum + side.cost, 0), elements };
     }
   }
