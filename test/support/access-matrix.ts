@@ -12,8 +12,8 @@ export interface Caller {
   readonly name: string;
   readonly role?: Role;
   readonly scopes?: readonly Scope[];
-  /** Headers of one request. A person signs in anew each time, since a route may end the session. */
-  readonly headers: () => Promise<Record<string, string>>;
+  /** What goes with each request. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Signs in as an account by a one-time sign-in; the cookie and the CSRF token as request headers. */
@@ -46,15 +46,15 @@ const createKey = (database: Database, name: string, of: readonly Scope[]) =>
 
 /** Nobody; a person of every role; a key of every single scope, and one with all of them. */
 export const everyCaller = async (server: Server, database: Database): Promise<Caller[]> => {
-  const callers: Caller[] = [{ name: 'nobody', headers: async () => ({}) }];
+  const callers: Caller[] = [{ name: 'nobody', headers: {} }];
   for (const role of roles) {
     const accountId = await createPerson(database, role);
-    callers.push({ name: `role ${role}`, role, headers: async () => signInAs(server, database, accountId) });
+    callers.push({ name: `role ${role}`, role, headers: await signInAs(server, database, accountId) });
   }
   for (const one of [...scopes.map((scope) => [scope]), [...scopes]]) {
     const { key } = await createKey(database, `matrix ${one.join(' ')}`.slice(0, 100), one);
     const name = one.length === 1 ? `scope ${one[0]}` : 'all scopes';
-    callers.push({ name, scopes: one, headers: async () => ({ authorization: `Bearer ${key}` }) });
+    callers.push({ name, scopes: one, headers: { authorization: `Bearer ${key}` } });
   }
   return callers;
 };
@@ -82,7 +82,7 @@ export const addressOf = (url: string): string =>
 export const tryRoute = async (
   server: Server,
   { method, url }: RegisteredRoute,
-  headers: Record<string, string>,
+  headers: Readonly<Record<string, string>>,
 ): Promise<Verdict | string> => {
   const { statusCode } = await server.inject({
     method: method as 'GET',
@@ -101,7 +101,7 @@ export const findAccessFaults = async (server: Server, callers: readonly Caller[
   for (const route of registeredRoutes(server)) {
     for (const caller of callers) {
       const expected = expectedVerdict(route, caller);
-      const actual = await tryRoute(server, route, await caller.headers());
+      const actual = await tryRoute(server, route, caller.headers);
       if (actual !== expected)
         faults.push(`${route.method} ${route.url} as ${caller.name}: ${actual}, not ${expected}`);
     }
@@ -114,7 +114,7 @@ export const findForgeableRoutes = async (server: Server, person: Caller): Promi
   const faults: string[] = [];
   for (const route of registeredRoutes(server)) {
     if (!hasBody(route.method) || expectedVerdict(route, person) !== 'let in' || route.access.public) continue;
-    const { 'x-csrf-token': token, ...withoutToken } = await person.headers();
+    const { 'x-csrf-token': token, ...withoutToken } = person.headers;
     if (token === undefined) throw new Error(`${person.name} has no session`);
     const forgeries = {
       'without a token': withoutToken,
