@@ -36,8 +36,7 @@ const credentialsFile = 'tidegate-credentials.json';
 /** The cluster that belongs to `dataDir`; its folder is made if it is not there, the cluster itself is not. */
 export function locateCluster(dataDir: string): Cluster {
   const linked = join(dataDir, 'postgres');
-  const owned = serverIdentity(join(linked, 'data'));
-  const home = realpathSync(clusterHome(dataDir, linked, owned));
+  const home = folderOf(dataDir, linked);
   const identity = serverIdentity(join(home, 'data'));
   if (!canEnter(home, identity)) {
     throw new DatabaseUnavailable(
@@ -46,6 +45,19 @@ export function locateCluster(dataDir: string): Cluster {
     );
   }
   return { home, data: join(home, 'data'), log: join(home, 'server.log'), identity };
+}
+
+function folderOf(dataDir: string, linked: string): string {
+  try {
+    return realpathSync(clusterHome(dataDir, linked, serverIdentity(join(linked, 'data'))));
+  } catch (error) {
+    if (errorCode(error) === undefined || error instanceof DatabaseUnavailable) throw error;
+    throw new DatabaseUnavailable(
+      `The database folder ${linked} cannot be used (${errorCode(error)}).`,
+      'Set TIDEGATE_DATA_DIR to a folder that can be written.',
+      { cause: error },
+    );
+  }
 }
 
 /**

@@ -16,7 +16,7 @@ import {
   readCredentials,
 } from './embedded-cluster.ts';
 import { socketFolder } from './embedded-location.ts';
-import { logTail, runningPostmaster, startPostmaster, stopPostmaster } from './embedded-postmaster.ts';
+import { isAlive, logTail, runningPostmaster, startPostmaster, stopPostmaster } from './embedded-postmaster.ts';
 import { type ServerSettings, serverSettings } from './embedded-settings.ts';
 
 export interface EmbeddedPostgresOptions {
@@ -45,6 +45,9 @@ const startTimeoutMs = 180_000;
 
 /** Every process that uses the server holds this lock, shared; whoever gets it alone is the last one. ("tide" in ASCII.) */
 const holdersLock = 0x74696465;
+
+/** Followed by the process id. */
+const holderName = 'tidegate-holder-';
 
 /**
  * Starts the embedded PostgreSQL, or joins the one that runs. If the server dies later, it is started again.
@@ -135,7 +138,7 @@ class Supervisor {
     const { owner } = readCredentials(this.#cluster);
     const holder = new pg.Client({
       connectionString: socketUrl({ socketDirectory, user: ownerRole, password: owner, database: 'postgres' }),
-      application_name: 'tidegate-holder',
+      application_name: `${holderName}${process.pid}`,
       connectionTimeoutMillis: 10_000,
     });
     let lost: Error | undefined;
@@ -184,11 +187,9 @@ class Supervisor {
     await this.#recovering?.catch(() => {});
     const holder = this.#holder;
     if (holder === undefined) return;
-    let last = false;
     try {
       await holder.query('SELECT pg_advisory_unlock_shared($1)', [holdersLock]);
-      const answer = await holder.query<{ last: boolean }>('SELECT pg_try_advisory_lock($1) AS last', [holdersLock]);
-      last = answer.rows[0]?.last === true;
+      const last = await this.#isLast(holder);
       const postmaster = runningPostmaster(this.#cluster);
       // Stopped while the lock is held: whoever comes now waits for it, loses the connection and starts a new server.
       if (last && postmaster !== undefined) await stopPostmaster(this.#cluster, postmaster);
@@ -196,6 +197,21 @@ class Supervisor {
       if (!isConnectionFailure(error)) throw error;
     } finally {
       await holder.end().catch(() => {});
+    }
+  }
+
+  /** Takes the lock for itself if nobody else is there any more. */
+  async #isLast(holder: pg.Client): Promise<boolean> {
+    for (const deadline = Date.now() + 1000; ; await sleep(20)) {
+      const answer = await holder.query<{ last: boolean }>('SELECT pg_try_advisory_lock($1) AS last', [holdersLock]);
+      if (answer.rows[0]?.last === true) return true;
+      const others = await holder.query<{ name: string }>(
+        `SELECT application_name AS name FROM pg_stat_activity WHERE application_name LIKE $1 AND pid <> pg_backend_pid()`,
+        [`${holderName}%`],
+      );
+      const alive = others.rows.some(({ name }) => isAlive(Number(name.slice(holderName.length))));
+      // Of a process that was just killed, the server may not know yet.
+      if (alive || Date.now() > deadline) return false;
     }
   }
 

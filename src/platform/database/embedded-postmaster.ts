@@ -132,7 +132,8 @@ function servesData(pid: number, cluster: Cluster): boolean {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether there is such a process, whoever's it is. */
+export function isAlive(pid: number): boolean {
   return sendSignal(pid, 0);
 }
 

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { restoreMarker } from './backup-tables.ts';
 import { asDatabaseError, DatabaseUnavailable, errorMessage, MigrationError } from './database-errors.ts';
 import { grantJobTables, migrateJobTables } from './job-tables.ts';
 import { type MigrationFile, readMigrationFiles } from './migration-files.ts';
@@ -10,6 +11,8 @@ export interface MigrateOptions {
   folder: string;
   /** Stops after the file with this number. Restoring an older backup uses it. */
   upTo?: number;
+  /** Lets `restore` work on a database that is refused otherwise. */
+  restoring?: boolean;
   log?: (message: string) => void;
 }
 
@@ -49,6 +52,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrationReport>
     await client.connect();
     await refuseOldServer(client);
     await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    if (options.restoring !== true) await refuseHalfRestored(client);
     const report = await applyMissing(client, wanted, options.log ?? (() => {}));
     await migrateJobTables(options.adminUrl);
     await grantJobTables(client);
@@ -168,6 +172,18 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
     throw new DatabaseUnavailable(
       `The database server is PostgreSQL ${shown}.`,
       'Tidegate needs 15 or newer: upgrade the server, or unset TIDEGATE_DATABASE_URL to use the embedded one.',
+    );
+  }
+}
+
+async function refuseHalfRestored(client: pg.Client): Promise<void> {
+  const answer = await client.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [
+    `public.${restoreMarker}`,
+  ]);
+  if (answer.rows[0]?.found === true) {
+    throw new MigrationError(
+      'A restore into this database was cut off.',
+      'Run "tidegate restore" again with the same file.',
     );
   }
 }
