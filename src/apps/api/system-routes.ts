@@ -114,7 +114,7 @@ export const registerSystemRoutes = (server: Server, dependencies: SystemRouteDe
       const { epoch, policy, detectors } = await setup();
       // An estimate is enough for a page, and counting a large table is not free.
       const [row] = await database.query<{ items: number }>(
-        `SELECT CASE WHEN reltuples < 10000 THEN (SELECT count(*) FROM (SELECT 1 FROM items LIMIT 10000) AS some) ELSE reltuples::bigint END AS items FROM pg_class WHERE oid = 'items'::regclass`,
+        `SELECT CASE WHEN reltuples < 10000 THEN (SELECT count(*) FROM (SELECT 1 FROM items LIMIT 10000) AS counted) ELSE reltuples::bigint END AS items FROM pg_class WHERE oid = 'items'::regclass`,
       );
       return {
         version,
