@@ -1,4 +1,4 @@
-import { type ASTNode, EvaluationError } from '@marcbachmann/cel-js';
+import { type ASTNode, EvaluationError, type ParseResult } from '@marcbachmann/cel-js';
 import type { Rule } from '#contracts/policy.ts';
 import type { Activation } from './activation.ts';
 import {
@@ -69,6 +69,16 @@ const resultOfError = (rule: Rule, error: unknown): RuleResult => {
   return { rule, outcome: root === 'counters' ? 'unavailable' : 'unknown', missing };
 };
 
+const ask = (rule: Rule, expression: ParseResult, variables: Record<string, unknown>): RuleResult | undefined => {
+  try {
+    const answer: unknown = expression(variables);
+    if (answer === true) return { rule, outcome: 'matched' };
+    return answer === false ? undefined : { rule, outcome: 'unavailable', missing: 'not a bool' };
+  } catch (error) {
+    return resultOfError(rule, error);
+  }
+};
+
 /**
  * Asks every rule of the set, in order. Deterministic; never throws: what goes wrong in one rule is that rule's result.
  * Rules that answer false are not listed.
@@ -77,14 +87,16 @@ export const evaluateRules = (set: RuleSet, activation: Activation): RuleResult[
   const results: RuleResult[] = [];
   const variables = activation as unknown as Record<string, unknown>;
   set.scope.budget = patternBudget;
-  for (const { rule, expression } of set.rules) {
-    try {
-      const answer: unknown = expression(variables);
-      if (answer === true) results.push({ rule, outcome: 'matched' });
-      else if (answer !== false) results.push({ rule, outcome: 'unavailable', missing: 'not a bool' });
-    } catch (error) {
-      results.push(resultOfError(rule, error));
+  // An absent fact is an error inside the evaluation, and nobody reads its stack: without it two hundred of them take a quarter of the time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    for (const { rule, expression } of set.rules) {
+      const result = ask(rule, expression, variables);
+      if (result !== undefined) results.push(result);
     }
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
   return results;
 };
