@@ -66,7 +66,7 @@ describe('usage', () => {
   });
 });
 
-describe('tidegate doctor', () => {
+describe('K4: tidegate doctor', () => {
   it('finds a working installation working', async () => {
     const run = await runCli(['doctor', '--json'], { env: environment(test) });
     expect(run.stderr).toBe('');
@@ -111,7 +111,7 @@ describe('tidegate doctor', () => {
   });
 });
 
-describe('tidegate audit verify [E7]', () => {
+describe('K4 E7: tidegate audit verify', () => {
   it('says that an untouched log holds', async () => {
     const run = await runCli(['audit', 'verify'], { env: environment(test) });
     expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('The audit log holds. 4 entries') });
@@ -138,7 +138,7 @@ describe('tidegate audit verify [E7]', () => {
   });
 });
 
-describe('tidegate backup and restore', () => {
+describe('K4: tidegate backup and restore', () => {
   it('brings everything to another database, where the audit log still holds', async () => {
     const file = join(folder, 'all.backup');
     const saved = await runCli(['backup', file], { env: environment(test) });
