@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { Part, TrialItem } from '#contracts/item.ts';
 import type { TrialAnswer } from '#contracts/items-api.ts';
@@ -9,9 +9,7 @@ import type { Signal } from '#contracts/signal.ts';
 import { createRepostsDetector } from '#detectors/layer1-hashes/reposts/reposts-detector.ts';
 import { createAccountDetector } from '#detectors/layer1-rules/account/account-detector.ts';
 import { createRulesDetector } from '#detectors/layer1-rules/cel/rules-detector.ts';
-import { loadDefaultTermLists } from '#detectors/layer1-rules/default-terms/load-default-terms.ts';
-import { createLinksDetector } from '#detectors/layer1-rules/links/links-detector.ts';
-import { createStructuralDetector } from '#detectors/layer1-rules/structural/structural-detector.ts';
+import { loadDefaultTermLists } from '#detectors/layer1-rules/default-terms/default-term-lists.ts';
 import { createTermsDetector } from '#detectors/layer1-rules/terms/terms-detector.ts';
 import { createTextClassifier } from '#detectors/layer2-text/text-classifier.ts';
 import type { CalibrationSet, DetectorCalibration } from '#engine/ports/calibration.ts';
@@ -19,7 +17,7 @@ import type { Detector } from '#engine/ports/detector.ts';
 import { withSignalReuse } from '#engine/signal-reuse.ts';
 import { type DecisionSetup, tryItem } from '#features/items/index.ts';
 import { type Configuration, parsePolicyDocument } from '#features/policies/index.ts';
-import type { Log } from '#platform/telemetry/log.ts';
+import { createLog, type Log } from '#platform/telemetry/log.ts';
 
 /** Detectors that hold models or threads: made once, shared by every configuration. */
 export interface SharedDetectors {
@@ -29,6 +27,7 @@ export interface SharedDetectors {
   close(): Promise<void>;
 }
 
+const shortDigest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 const partDigest = (part: Part): string => createHash('sha256').update(part.text).digest('base64');
 
 const readCalibration = (file: string): DetectorCalibration =>
@@ -50,20 +49,13 @@ export const composeModels = (projectDir: string, log: Log): SharedDetectors => 
   };
 };
 
-type ListDetectors = readonly [terms: Detector, links: Detector];
-
 /** Compiling a large list takes a while; a configuration with the same lists keeps what was compiled from them. */
 const createListDetectors = () => {
-  let known: { readonly lists: readonly object[]; readonly detectors: ListDetectors } | undefined;
-  return ({ termLists, domainLists }: Configuration): ListDetectors => {
-    const lists = [...termLists, ...domainLists];
-    if (
-      known === undefined ||
-      known.lists.length !== lists.length ||
-      known.lists.some((list, index) => list !== lists[index])
-    ) {
-      known = { lists, detectors: [createTermsDetector(termLists), createLinksDetector({ domainLists })] };
-    }
+  let known: { readonly version: string; readonly detectors: readonly Detector[] } | undefined;
+  return ({ termLists, digests }: Configuration): readonly Detector[] => {
+    // Named in every signal, so that a trace tells which lists it was made with.
+    const version = shortDigest([...digests].map(([id, digest]) => `${id}=${digest}`).join('\n'));
+    if (known?.version !== version) known = { version, detectors: [createTermsDetector(termLists, version)] };
     return known.detectors;
   };
 };
@@ -71,7 +63,7 @@ const createListDetectors = () => {
 /** Makes everything that decides under one configuration; called once per epoch. */
 export const composeSetups = (models: SharedDetectors): ((configuration: Configuration) => DecisionSetup) => {
   const listDetectors = createListDetectors();
-  const independent = [createStructuralDetector(), createAccountDetector(), createRepostsDetector()];
+  const independent = [createAccountDetector(), createRepostsDetector()];
   return (configuration) => ({
     epoch: configuration.epoch,
     policy: configuration.policy,
@@ -87,11 +79,12 @@ export const composeSetups = (models: SharedDetectors): ((configuration: Configu
 };
 
 /** The engine alone, under the policy and lists that ship: no database, nothing stored. */
-export const composeTrial = async (
-  projectDir: string,
-  log: Log,
-): Promise<{ trial(item: TrialItem): Promise<TrialAnswer>; close(): Promise<void> }> => {
-  const models = composeModels(projectDir, log);
+export const composeTrial = async (): Promise<{
+  trial(item: TrialItem): Promise<TrialAnswer>;
+  close(): Promise<void>;
+}> => {
+  const projectDir = resolve(import.meta.dirname, '../..');
+  const models = composeModels(projectDir, createLog('error'));
   const text = await readFile(join(projectDir, 'policies/default.yaml'), 'utf8');
   const parsed = parsePolicyDocument(text);
   if ('errors' in parsed)
