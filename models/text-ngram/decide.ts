@@ -13,12 +13,15 @@ export interface DecidedRow {
   readonly probabilities: Readonly<Record<CategoryHead, number>>;
   readonly labels: Readonly<Record<string, 0 | 1>>;
   readonly weight: number;
+  /** False where the model did not judge the row, as for a text in another language: a person decides. */
+  readonly assessed: boolean;
 }
 
 export type Outcome = 'approve' | 'remove' | 'person';
 
 /** Below `review` everywhere: approved. At or above `remove` anywhere: removed. Otherwise a person. */
 export function outcomeOf(row: DecidedRow, thresholds: ThresholdTable): Outcome {
+  if (!row.assessed) return 'person';
   let clear = true;
   for (const head of CATEGORY_HEADS) {
     const probability = row.probabilities[head];

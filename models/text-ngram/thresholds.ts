@@ -15,11 +15,10 @@ export const ERROR_COSTS: Readonly<Record<CategoryHead, { missed: number; wrongl
   spam: { missed: 4, wronglyRemoved: 10 },
 };
 
-/** Never removed without a person below this probability, whatever the search would like. */
-const LOWEST_REMOVE = 0.8;
-const HIGHEST_REVIEW = 0.6;
+/** Above every probability: this category is never removed by the model alone. */
 const NEVER = 1.01;
 
+/** Clear only below 0.6 at most, and never removed below 0.8, whatever the search would like. */
 const REVIEW_GRID = [
   0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.18, 0.22, 0.26, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55,
   0.6,
@@ -83,31 +82,47 @@ function search(rows: readonly DecidedRow[], price: number): ThresholdTable {
   return table;
 }
 
-/**
- * The thresholds that decide most rows automatically with at most `wrongLimit` of those wrong, on these rows. Errors are
- * weighed by their cost while searching; the limit itself counts every error alike.
- */
-export function chooseThresholds(
-  rows: readonly DecidedRow[],
-  wrongLimit: number,
-): { thresholds: ThresholdTable; figures: AutomationFigures } {
-  let low = 0;
-  let high = 10;
-  let chosen = search(rows, high);
-  let figures = automation(rows, chosen);
-  for (let step = 0; step < 10; step += 1) {
-    const price = step === 0 ? 0.1 : (low + high) / 2;
-    const table = search(rows, price);
-    const found = automation(rows, table);
-    if (found.wrong <= wrongLimit) {
-      if (found.automatic >= figures.automatic || figures.wrong > wrongLimit) {
-        chosen = table;
-        figures = found;
-      }
-      high = price;
-    } else low = price;
-  }
-  return { thresholds: chosen, figures };
+/** Thresholds and what they did on the rows that they were chosen on. */
+export interface ChosenThresholds {
+  readonly thresholds: ThresholdTable;
+  readonly figures: AutomationFigures;
 }
 
-export const THRESHOLD_BOUNDS = { lowestRemove: LOWEST_REMOVE, highestReview: HIGHEST_REVIEW, never: NEVER };
+const PRICE_STEPS = 10;
+
+/** The thresholds that decide most rows automatically with at most `wrongLimit` of those wrong. */
+export function mostAutomatic(rows: readonly DecidedRow[], wrongLimit: number): ChosenThresholds {
+  return turn(rows, (figures) => figures.wrong <= wrongLimit).above;
+}
+
+/** The thresholds with the cheapest errors that still decide at least `automaticFloor` of the rows automatically. */
+export function fewestErrors(rows: readonly DecidedRow[], automaticFloor: number): ChosenThresholds {
+  return turn(rows, (figures) => figures.automatic < automaticFloor).below;
+}
+
+/** The choices just below and just above the price of an error at which `careful` turns from false to true. */
+function turn(
+  rows: readonly DecidedRow[],
+  careful: (figures: AutomationFigures) => boolean,
+): { below: ChosenThresholds; above: ChosenThresholds } {
+  const at = (price: number): ChosenThresholds => {
+    const thresholds = search(rows, price);
+    return { thresholds, figures: automation(rows, thresholds) };
+  };
+  let low = 0.001;
+  let high = 10;
+  let below = at(low);
+  let above = at(high);
+  for (let step = 0; step < PRICE_STEPS; step += 1) {
+    const price = Math.sqrt(low * high);
+    const found = at(price);
+    if (careful(found.figures)) {
+      high = price;
+      above = found;
+    } else {
+      low = price;
+      below = found;
+    }
+  }
+  return { below, above };
+}

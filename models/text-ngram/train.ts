@@ -20,7 +20,9 @@ import { quantise } from './quantise.ts';
 import { buildReport } from './report.ts';
 import { vectorise } from './vectorise.ts';
 
-const WINDOW = { tokens: 128, overlap: 32 };
+/** Training sees the first tokens of a text; inference looks through the whole text in narrower windows. */
+const TRAINING_TOKENS = 128;
+const WINDOW = { tokens: 40, overlap: 16 };
 const SEED = 20_240_601;
 const SETTINGS: LogisticSettings = {
   buckets: 2 ** DEFAULT_FEATURES.bits,
@@ -59,7 +61,7 @@ function fitHeads(rows: readonly Row[]): { weights: Float32Array; intercepts: Fl
   const sparse = vectorise(
     rows.map((row) => row.text),
     DEFAULT_FEATURES,
-    WINDOW.tokens,
+    TRAINING_TOKENS,
   );
   log(`training on ${rows.length} rows, ${sparse.indices.length} features in all`);
   return trainLogistic({ rows: sparse, targets, weights }, SETTINGS);

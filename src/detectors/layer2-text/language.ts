@@ -17,6 +17,8 @@ const LEAST_LATIN_LETTERS = 16;
 const LEAST_LATIN_WORDS = 3;
 /** Other scripts betray themselves sooner. */
 const LEAST_OTHER_LETTERS = 3;
+/** Below this score of its own another language in Latin letters is a guess. */
+const LEAST_CONFIDENCE = 0.67;
 /** How far ahead of English another language must be, in the identifier's score. */
 const LEAD_OVER_ENGLISH = 0.12;
 /** With this share of English function words a text is English, whatever its letters look like. */
@@ -61,6 +63,8 @@ export function identifyLanguage(text: string): LanguageGuess {
   const longEnough = latin >= LEAST_LATIN_LETTERS && words.length >= LEAST_LATIN_WORDS;
   if (language === 'en') return { language, confidence, reliable: longEnough && guess.isReliable() };
   const clear =
-    english / Math.max(1, words.length) < ENGLISH_SHARE && confidence - (scores.en ?? 0) >= LEAD_OVER_ENGLISH;
+    confidence >= LEAST_CONFIDENCE &&
+    english / Math.max(1, words.length) < ENGLISH_SHARE &&
+    confidence - (scores.en ?? 0) >= LEAD_OVER_ENGLISH;
   return { language, confidence, reliable: longEnough && clear && guess.isReliable() };
 }

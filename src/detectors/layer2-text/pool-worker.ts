@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { ClassifierPoolOptions } from './classifier-pool.ts';
 import { ClassifierError } from './errors.ts';
+import type { ClassifierPoolOptions } from './pool-options.ts';
 import type { ClassifyRequest, TextAnswer, WorkerMessage, WorkerSettings } from './worker-protocol.ts';
 
 export interface PoolWorkerEvents {

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Evidence, Signal } from '#contracts/signal.ts';
 import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
-import { ClassifierPool, type ClassifierPoolOptions } from './classifier-pool.ts';
+import { ClassifierPool } from './classifier-pool.ts';
 import { ClassifierError } from './errors.ts';
 import { type ModelManifest, readManifest } from './ngram-model.ts';
+import type { ClassifierPoolOptions } from './pool-options.ts';
 import type { JudgedText } from './worker-protocol.ts';
 
 export interface TextClassifierOptions {

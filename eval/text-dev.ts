@@ -1,0 +1,151 @@
+/**
+ * How much the text classifier decides by itself on development data, and how much of that is wrong.
+ *
+ *   node eval/text-dev.ts [--data <folder with the labelled *.jsonl.gz>]
+ *
+ * Without `--data` the folder is `text` in the one that TIDEGATE_FIXTURES names.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type BenchRow, printTable } from '../bench/table.ts';
+import { applyCalibration, type CalibrationPoints } from '../models/text-ngram/calibration.ts';
+import { type Row, readCorpus } from '../models/text-ngram/corpus.ts';
+import { automation, type DecidedRow, reweighted, type ThresholdTable, violates } from '../models/text-ngram/decide.ts';
+import { CATEGORY_HEADS, type CategoryHead } from '../models/text-ngram/heads.ts';
+import { PLATFORM_BASE_RATE } from '../models/text-ngram/report.ts';
+import { createTextClassifier } from '../src/detectors/layer2-text/text-classifier.ts';
+import type { Detector, DetectorInput } from '../src/engine/ports/detector.ts';
+
+const MODEL = join(import.meta.dirname, '../models/text-ngram');
+const BATCH = 256;
+
+/** The thresholds that the product starts with (requirement E1), for comparison. */
+const STARTER: ThresholdTable = {
+  hate_speech: { review: 0.75, remove: 0.92 },
+  harassment: { review: 0.75, remove: 0.95 },
+  sexual: { review: 0.75, remove: 0.95 },
+  violence: { review: 0.7, remove: 0.9 },
+  self_harm: { review: 0.75, remove: 0.95 },
+  spam: { review: 0.65, remove: 0.85 },
+};
+
+interface ThresholdsFile {
+  categories: ThresholdTable;
+  strict: { categories: ThresholdTable };
+}
+
+interface CalibrationFile {
+  categories: Record<CategoryHead, { points: CalibrationPoints }>;
+}
+
+function readModelFile<T>(name: string): T {
+  return JSON.parse(readFileSync(join(MODEL, name), 'utf8')) as T;
+}
+
+function inputOf(row: Row): DetectorInput {
+  const part = { id: 'body', kind: 'text', text: row.text } as const;
+  return {
+    part,
+    context: {
+      item: { account: { id: 'author' }, surface: 'comment', parts: [part] },
+      account: { id: 'author', tier: 'new' },
+      counters: {},
+      reposts: {},
+      signals: [],
+      now: 0,
+    },
+  };
+}
+
+/** Judges rows with the detector as the product runs it: worker threads, language gate, checksum. */
+async function decide(rows: readonly Row[], detector: Detector): Promise<DecidedRow[]> {
+  const { categories } = readModelFile<CalibrationFile>('calibration.json');
+  const decided: DecidedRow[] = [];
+  const never = new AbortController().signal;
+  for (let start = 0; start < rows.length; start += BATCH) {
+    const batch = rows.slice(start, start + BATCH);
+    const signals = await detector.detect(batch.map(inputOf), never);
+    batch.forEach((row, index) => {
+      const signal = signals[index];
+      if (signal === undefined || signal.status === 'unavailable') {
+        throw new Error(`The classifier did not judge ${row.id}: ${signal?.reason ?? 'no signal'}`);
+      }
+      const probabilities = Object.fromEntries(
+        CATEGORY_HEADS.map((head) => [head, applyCalibration(categories[head].points, signal.scores[head] ?? 0)]),
+      ) as Record<CategoryHead, number>;
+      decided.push({ set: row.set, labels: row.labels, weight: 1, assessed: signal.status === 'ok', probabilities });
+    });
+  }
+  return decided;
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+function describe(name: string, rows: readonly DecidedRow[], thresholds: ThresholdTable): BenchRow {
+  const found = automation(rows, thresholds);
+  const violating = rows.filter(violates).length;
+  const note = [
+    `automatic ${percent(found.automatic)}`,
+    `wrong ${percent(found.wrong)} of those`,
+    `approved ${percent(found.approved)}`,
+    `removed ${percent(found.removed)}`,
+    `missed ${percent(found.missed)} of the violating`,
+    `${found.rows} texts, ${violating} violating`,
+  ].join(', ');
+  return { name, note };
+}
+
+function textFolder(): string | undefined {
+  const fixtures = process.env.TIDEGATE_FIXTURES;
+  if (fixtures === undefined || fixtures === '') return undefined;
+  const folder = join(fixtures, 'text');
+  return existsSync(folder) ? folder : undefined;
+}
+
+/**
+ * Rows for the bench's table, from the half of the development data that neither calibration nor thresholds have seen.
+ * An item is automatic if every category is below `review` (approved) or one is at or above `remove` (removed). It is
+ * wrong if approved although some category is labelled positive, or removed although none is (toxicity counts as support
+ * for hate speech and harassment). Categories that a set does not label count as not positive.
+ */
+export async function evaluateTextDev(folder: string | undefined = textFolder()): Promise<readonly BenchRow[]> {
+  if (folder === undefined) {
+    return [{ name: 'not measured', note: 'set TIDEGATE_FIXTURES to the folder that holds text/*.jsonl.gz' }];
+  }
+  const { categories: recommended, strict } = readModelFile<ThresholdsFile>('thresholds.json');
+  const corpus = readCorpus(folder).filter((row) => row.part === 'held-out');
+  const detector = createTextClassifier();
+  await detector.open?.();
+  let rows: DecidedRow[];
+  const started = performance.now();
+  try {
+    rows = await decide(corpus, detector);
+  } finally {
+    await detector.close?.();
+  }
+  const perSecond = (rows.length / (performance.now() - started)) * 1000;
+  const platform = reweighted(rows, PLATFORM_BASE_RATE);
+  const mix = `${percent(PLATFORM_BASE_RATE)} violating`;
+  const sets = [...new Set(rows.map((row) => row.set))];
+  return [
+    { ...describe(`all, ${mix}, recommended thresholds`, platform, recommended), perSecond },
+    describe(`all, ${mix}, strict thresholds`, platform, strict.categories),
+    describe(`all, ${mix}, starter policy's thresholds`, platform, STARTER),
+    describe('all, mix of the data, recommended thresholds', rows, recommended),
+    describe('all, mix of the data, strict thresholds', rows, strict.categories),
+    describe("all, mix of the data, starter policy's thresholds", rows, STARTER),
+    ...sets.map((set) =>
+      describe(
+        `  ${set}, recommended`,
+        rows.filter((row) => row.set === set),
+        recommended,
+      ),
+    ),
+  ];
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { data: { type: 'string' } } });
+  printTable('Text classifier alone on held-out development data', await evaluateTextDev(values.data ?? textFolder()));
+}
