@@ -1,28 +1,8 @@
 import { enableCompileCache } from 'node:module';
-import { describeError, exitCodeOf } from './command-error.ts';
-import { exitCodes } from './exit-codes.ts';
-import { createProgram } from './program.ts';
-import { processTerminal } from './terminal.ts';
+import { join } from 'node:path';
 
-enableCompileCache();
+// Before anything else is loaded, or it would not be cached. In our own folder: what lies in a shared one could be somebody else's.
+enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/compile'));
 
-// Whoever reads our output may stop early, as `head` does; that is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? exitCodes.ok);
-  throw error;
-});
-
-const terminal = processTerminal();
-try {
-  const program = createProgram(terminal, (exitCode) => {
-    process.exitCode = exitCode;
-  });
-  await program.parseAsync(process.argv);
-} catch (error) {
-  const exitCode = exitCodeOf(error);
-  // Commander has already said what was wrong with the command line.
-  if (!(error instanceof Error && error.name === 'CommanderError')) terminal.note(describeError(error));
-  process.exitCode = exitCode;
-  // What was half open when it failed must not keep the command alive.
-  setTimeout(() => process.exit(), 2_000).unref();
-}
+const { run } = await import('./run.ts');
+await run(process.argv);
