@@ -16,12 +16,12 @@ const remedies: Readonly<Record<string, string>> = {
 const throughElements = new Set<string>(['in', '==', '!=', '+']);
 
 /** Comprehensions inside comprehensions: two levels are enough for every rule over maps of maps. */
-export const maximumNesting = 2;
+const maximumNesting = 2;
 /** Largest estimated cost of one rule, in units of one evaluated node; see `inspectExpression`. */
-export const maximumCost = 100_000;
+const maximumCost = 100_000;
 /** Instructions of one compiled pattern: re2js takes up to 25 ns for each of them and character where its cache overflows. */
-export const maximumPatternInstructions = 500;
-export const maximumPatternLength = 500;
+const maximumPatternInstructions = 500;
+const maximumPatternLength = 500;
 /** How many entries of a map (signals, scores, metadata) the estimate counts with. */
 const assumedMapEntries = 50;
 /** Units for reading a text of a thousand characters once. */
