@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { messageKeyFor } from '#contracts/decision.ts';
+import { type Decision, messageKeyFor } from '#contracts/decision.ts';
 import type { ItemDetail, ItemSummary, itemSearchQuerySchema } from '#contracts/items-api.ts';
 import { decisionsOfItem } from '#features/decisions/index.ts';
 import type { Queryable } from '#platform/database/database.ts';
@@ -90,6 +90,12 @@ export const searchItems = async (
   };
 };
 
+/** Who the reviewers are is the installation's own business; a platform's key learns that it was a person. */
+const withoutReviewerName = (decision: Decision): Decision =>
+  decision.decidedBy.kind === 'reviewer'
+    ? { ...decision, decidedBy: { kind: 'reviewer', accountId: decision.decidedBy.accountId } }
+    : decision;
+
 /** One item with its versions and decisions. @throws ProblemError 404 where it is not there or not visible */
 export const itemDetail = async (db: Queryable, id: string, visibility: Visibility): Promise<ItemDetail> => {
   const row = await itemById(db, id);
@@ -109,6 +115,6 @@ export const itemDetail = async (db: Queryable, id: string, visibility: Visibili
       content,
       createdAt: created_at.toISOString(),
     })),
-    decisions,
+    decisions: visibility === 'all' ? decisions : decisions.map(withoutReviewerName),
   };
 };
