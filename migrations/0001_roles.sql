@@ -3,7 +3,10 @@
 -- login, and the application's connections become it (SET ROLE).
 DO $$
 BEGIN
-  CREATE ROLE tidegate_app NOLOGIN;
+  -- Asked first, since an owner who may not make roles can use one that is there.
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tidegate_app') THEN
+    CREATE ROLE tidegate_app NOLOGIN;
+  END IF;
 EXCEPTION
   -- Roles belong to the whole server: another database of it may have brought this one, also in this very moment.
   WHEN duplicate_object OR unique_violation THEN NULL;

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { openDatabase } from './database.ts';
 import { locateCluster } from './embedded-cluster.ts';
 import { serverIdentity } from './embedded-identity.ts';
@@ -24,6 +24,13 @@ import { runningPostmaster, stopPostmaster } from './embedded-postmaster.ts';
 
 const isRoot = process.getuid?.() === 0;
 
+// Making a database takes a second or two of a machine that has nothing else to do.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+const patience = { timeout: 60_000, interval: 10 };
+
+/** One database for all tests that do not care how it was made. Each leaves it stopped. */
+let shared: string;
+/** A test's own, for what it makes itself. */
 let folder: string;
 let dataDir: string;
 const children: Child[] = [];
@@ -76,11 +83,20 @@ class Child {
   }
 }
 
+// Named so that a run that is killed leaves nothing behind for ever: test/environment/leftovers.ts looks for it.
+function temporaryFolder() {
+  const made = mkdtempSync(join(tmpdir(), `tidegate-test-${process.pid}-`));
+  if (isRoot) chmodSync(made, 0o711);
+  return made;
+}
+
+beforeAll(() => {
+  shared = temporaryFolder();
+});
+
 beforeEach(() => {
-  // Named so that a run that is killed leaves nothing behind for ever: test/environment/leftovers.ts looks for it.
-  folder = mkdtempSync(join(tmpdir(), `tidegate-test-${process.pid}-`));
-  if (isRoot) chmodSync(folder, 0o711);
-  dataDir = join(folder, 'data');
+  folder = temporaryFolder();
+  dataDir = join(shared, 'data');
 });
 
 afterEach(async () => {
@@ -93,6 +109,8 @@ afterEach(async () => {
   }
   rmSync(folder, { recursive: true, force: true });
 });
+
+afterAll(() => rmSync(shared, { recursive: true, force: true }));
 
 function postmaster() {
   return runningPostmaster(locateCluster(dataDir));
@@ -167,9 +185,7 @@ test('processes that stop and start at the same moment each have a server', asyn
     await before.says('stopped');
     const database = openDatabase({ url: adminUrl, applicationName: 'test', maxConnections: 1 });
     // Where the server is just being replaced, the first connection may be cut; the next one is not.
-    await expect
-      .poll(() => database.query('SELECT 1 AS one').catch(() => 'cut'), { timeout: 10_000 })
-      .toEqual([{ one: 1 }]);
+    await expect.poll(() => database.query('SELECT 1 AS one').catch(() => 'cut'), patience).toEqual([{ one: 1 }]);
     await database.close();
     before = after;
   }
@@ -184,9 +200,7 @@ test('nothing acknowledged is lost by kill -9, of the process or of everything',
     const child = new Child(dataDir);
     await child.says('adopted');
     child.tell('write');
-    await expect
-      .poll(() => child.messages.at(-1)?.number ?? 0, { timeout: 20_000, interval: 5 })
-      .toBeGreaterThan(highest + 50);
+    await expect.poll(() => child.messages.at(-1)?.number ?? 0, patience).toBeGreaterThan(highest + 50);
     const pid = postmaster()!.pid;
     if (victims === 'everything') process.kill(pid, 'SIGKILL');
     await child.kill();
@@ -213,7 +227,7 @@ test('a server that dies under a running process is started again, at the same a
   await owner.query('GRANT SELECT ON kept TO tidegate_app');
   await database.query('SELECT one FROM kept');
   process.kill(postmaster()!.pid, 'SIGKILL');
-  await expect.poll(() => log, { timeout: 20_000 }).toContain('PostgreSQL runs again');
+  await expect.poll(() => log, patience).toContain('PostgreSQL runs again');
   expect(log).toContain('PostgreSQL went away; starting it again');
   // The connections of before are gone, which the first to use one finds out.
   await expect.poll(() => database.query('SELECT one FROM kept').catch(() => 'cut')).toEqual([{ one: 1 }]);
@@ -240,10 +254,12 @@ test('the process id of a stranger in postmaster.pid does not keep it from start
 });
 
 test('a start that was cut off while it made the database leaves none, and the next one makes it', async () => {
+  dataDir = join(folder, 'data');
   const child = new Child(dataDir);
   await expect.poll(() => existsSync(join(dataDir, 'postgres')), { interval: 1 }).toBe(true);
   await child.kill();
   const server = await startEmbeddedPostgres({ dataDir });
+  expect(server.adopted).toBe(false);
   await server.stop();
 });
 
@@ -262,6 +278,7 @@ test('a folder with a long path gets its socket elsewhere, in a private folder',
 });
 
 test('what is wrong with a start is said, with the way out', async () => {
+  dataDir = join(folder, 'data');
   writeFileSync(join(folder, 'file'), '');
   await expect(startEmbeddedPostgres({ dataDir: join(folder, 'file', 'data') })).rejects.toMatchObject({
     name: 'DatabaseUnavailable',
@@ -294,6 +311,7 @@ test('the log holds no content', async () => {
 
 // PostgreSQL refuses to run as root. These are about what root does instead; as anybody else the tests above were about that user.
 test.runIf(isRoot)('root runs it as nobody, and an ordinary user as themselves', async () => {
+  dataDir = join(folder, 'data');
   const { uid, gid } = serverIdentity(dataDir);
   expect(uid).not.toBe(0);
   const root = await startEmbeddedPostgres({ dataDir });
