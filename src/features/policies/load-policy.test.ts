@@ -35,6 +35,12 @@ describe('parsePolicyDocument', () => {
     });
   });
 
+  it('takes the example of the reference', () => {
+    const reference = readFileSync(new URL('../../../docs/policy-reference.md', import.meta.url), 'utf8');
+    const example = /```yaml\n([\s\S]*?)```/.exec(reference)?.[1] ?? '';
+    expect(parsePolicyDocument(example)).toMatchObject({ document: { rules: [{ id: 'flood' }] } });
+  });
+
   it('takes JSON as well', () => {
     const parsed = parsePolicyDocument(small);
     expect('document' in parsed && parsePolicyDocument(JSON.stringify(parsed.document, null, 2))).toEqual(parsed);
