@@ -42,7 +42,7 @@ export class RuleSignal {
   declare readonly attributes: ReadonlyMap<string, string | number | boolean>;
 }
 
-export const counterNames = [
+const counterNames = [
   'account_posts_1m',
   'account_posts_1h',
   'account_posts_24h',
@@ -99,7 +99,7 @@ export const ruleVariables = {
 } as const;
 
 /** How large an expression may be; beyond it the parser stops. */
-export const expressionLimits = {
+const expressionLimits = {
   maxAstNodes: 400,
   maxDepth: 32,
   maxListElements: 200,

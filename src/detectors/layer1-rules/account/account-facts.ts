@@ -1,7 +1,7 @@
 import type { DetectorContext } from '#engine/ports/detector.ts';
 
 /** One thing that is known of an account and what it says about spam. */
-export interface AccountFinding {
+interface AccountFinding {
   readonly name: string;
   readonly value: number | boolean;
   /** Logits towards spam; 0 for a fact that is known and says nothing. */
