@@ -12,6 +12,7 @@ import {
 } from '#test/support/access-matrix.ts';
 import { type AccessWorld, createAccessWorld } from '#test/support/access-server.ts';
 import { updateConsoleAccount } from './console-account-service.ts';
+import { lockAccountAndAdmins, saveAccount } from './console-account-store.ts';
 
 let world: AccessWorld;
 
@@ -24,6 +25,14 @@ const asPerson = async (role: Role) => {
   const id = await createPerson(world.database, role);
   const headers = await signInAs(world.server, world.database, id);
   return { id, headers };
+};
+
+/** Whether any statement on this database waits for a lock. */
+const isSomebodyWaiting = async (): Promise<boolean> => {
+  const rows = await world.database.query(
+    `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows.length > 0;
 };
 
 const actionsOn = async (id: string): Promise<string[]> => {
@@ -206,7 +215,7 @@ describe('console accounts over HTTP', () => {
     expect(read.json()).toMatchObject({ displayName: 'New Name' });
   });
 
-  test('the last administrator cannot be locked out, not even by two at once', async () => {
+  test('the last administrator cannot be locked out, not even by two at the same moment', async () => {
     const one = await asPerson('admin');
     const other = await asPerson('admin');
     await world.database.query(
@@ -215,13 +224,21 @@ describe('console accounts over HTTP', () => {
     );
     const patch = (by: typeof one, id: string, payload: object) =>
       world.server.inject({ method: 'PATCH', url: `/v1/console-accounts/${id}`, headers: by.headers, payload });
-    // Each takes away the other's rights at the same moment.
-    const answers = await Promise.allSettled([
-      updateConsoleAccount(world.database, other.id, { role: 'analyst' }, { kind: 'console', id: one.id }),
-      updateConsoleAccount(world.database, one.id, { disabled: true }, { kind: 'console', id: other.id }),
-    ]);
-    expect(answers.map((answer) => answer.status).sort()).toEqual(['fulfilled', 'rejected']);
-    const left = answers[0].status === 'fulfilled' ? one : other;
+    // Each takes away the other's rights; the second begins while the first is not committed yet.
+    let second: Promise<unknown> = Promise.resolve();
+    await world.database.transaction(async (tx) => {
+      const { account } = await lockAccountAndAdmins(tx, other.id);
+      second = updateConsoleAccount(world.database, one.id, { disabled: true }, { kind: 'console', id: other.id });
+      let isSettled = false;
+      second.then(
+        () => (isSettled = true),
+        () => (isSettled = true),
+      );
+      await expect.poll(async () => isSettled || (await isSomebodyWaiting())).toBe(true);
+      await saveAccount(tx, { ...account!, role: 'analyst' });
+    });
+    await expect(second).rejects.toMatchObject({ status: 409 });
+    const left = one;
     for (const payload of [{ role: 'lead' }, { disabled: true }]) {
       const response = await patch(left, left.id, payload);
       expect(response.statusCode).toBe(409);

@@ -4,7 +4,9 @@ import { createPerson, signInAs } from '#test/support/access-matrix.ts';
 import { type AccessWorld, createAccessWorld, createTestClock, type TestClock } from '#test/support/access-server.ts';
 import { oneTimeSignInMs, sessionIdleMs } from './access.ts';
 import { createConsoleAccount, updateConsoleAccount } from './console-account-service.ts';
+import { findForSignIn } from './console-account-store.ts';
 import { createOneTimeSignIn } from './session-service.ts';
+import { insertSession } from './session-store.ts';
 
 const password = 'correct horse battery';
 let world: AccessWorld;
@@ -143,6 +145,22 @@ describe('signing in', () => {
     expect(String(answer.headers['set-cookie'])).toContain('; Secure');
     await server.close();
   });
+});
+
+test('a session does not begin if the password was changed, or the account disabled, while the old one was being checked', async () => {
+  const begin = (passwordHash: string | null) =>
+    world.database.transaction((tx) =>
+      insertSession(tx, { accountId, openedBy: 'password', passwordHash, now: new Date(clock.now()) }),
+    );
+  const checked = (await findForSignIn(world.database, email))!;
+  expect(await begin(checked.passwordHash)).not.toBeNull();
+  const admin = { kind: 'console', id: await createPerson(world.database, 'admin') } as const;
+  await updateConsoleAccount(world.database, accountId, { password: 'another long password' }, admin);
+  expect(await begin(checked.passwordHash)).toBeNull();
+  await updateConsoleAccount(world.database, accountId, { disabled: true }, admin);
+  expect(await begin((await findForSignIn(world.database, email))!.passwordHash)).toBeNull();
+  expect(await begin(null)).toBeNull();
+  expect(await world.database.query('SELECT 1 FROM console_sessions WHERE account_id = $1', [accountId])).toEqual([]);
 });
 
 describe('guessing', () => {
