@@ -1,0 +1,61 @@
+import { Select } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Decision } from '#contracts/decision.ts';
+import type { ItemDetail } from '#contracts/items-api.ts';
+import { findingsOf } from '../kit/evidence-segments.ts';
+import { EvidenceText } from '../kit/evidence-text.tsx';
+import { dateTime } from '../kit/format.ts';
+import { Panel } from '../kit/panel.tsx';
+import { ThreadView } from '../queue/thread-view.tsx';
+import classes from './item-content-view.module.css';
+
+/** The content of the version that the chosen decision is about, with its evidence; any other version on request. */
+export const ItemContentView = ({ item, decision }: { item: ItemDetail; decision: Decision | undefined }) => {
+  const { t } = useTranslation();
+  const [chosen, setChosen] = useState<number | null>(null);
+  const shown = chosen ?? decision?.itemVersion ?? item.version;
+  const version = item.versions.find((candidate) => candidate.version === shown);
+  const content = version?.content ?? (shown === item.version ? item.content : null);
+  const trace = decision?.itemVersion === shown ? decision.trace : [];
+  return (
+    <Panel
+      title={t('item.content')}
+      aside={
+        item.versions.length < 2 ? null : (
+          <Select
+            size="xs"
+            w={150}
+            aria-label={t('item.version')}
+            allowDeselect={false}
+            value={String(shown)}
+            onChange={(value) => setChosen(value === null ? null : Number(value))}
+            data={item.versions.map((candidate) => ({
+              value: String(candidate.version),
+              label: t('item.versionNumber', { version: candidate.version }),
+            }))}
+          />
+        )
+      }
+    >
+      {content === null ? (
+        <p className={classes.gone}>{t('item.gone')}</p>
+      ) : (
+        <div className={classes.material}>
+          {content.title === undefined ? null : <p className={classes.title}>{content.title}</p>}
+          {content.parts.map((part) => (
+            <p key={part.id} className={classes.text}>
+              <EvidenceText text={part.text} findings={findingsOf(trace, part.id)} />
+            </p>
+          ))}
+          {content.thread === undefined ? null : <ThreadView thread={content.thread} />}
+        </div>
+      )}
+      {version === undefined ? null : (
+        <p className={classes.when}>
+          <time dateTime={version.createdAt}>{dateTime(version.createdAt)}</time>
+        </p>
+      )}
+    </Panel>
+  );
+};

@@ -1,0 +1,16 @@
+import type { Role } from '#contracts/access.ts';
+
+/** What the console offers by role. The server decides; this only keeps people from doors that would not open. */
+const permissions = {
+  review: ['admin', 'lead', 'reviewer'],
+  publishPolicy: ['admin', 'policy'],
+  writeLists: ['admin', 'policy'],
+  readAudit: ['admin', 'policy', 'lead', 'analyst'],
+  manageKeys: ['admin'],
+  manageAccounts: ['admin'],
+  loadDemo: ['admin'],
+} as const satisfies Record<string, readonly Role[]>;
+export type Permission = keyof typeof permissions;
+
+export const may = (role: Role, permission: Permission): boolean =>
+  (permissions[permission] as readonly Role[]).includes(role);

@@ -1,0 +1,33 @@
+import { type Session, sessionSchema } from '#contracts/access.ts';
+import { queryClient } from '../app/query-client.ts';
+import { command, rememberCsrfToken, request } from '../kit/api/client.ts';
+import { rememberSignedIn, sessionQuery } from './session-query.ts';
+
+/** A new session begins: its token counts from here, and nothing of an earlier person's is kept. */
+const begin = (session: Session): Session => {
+  rememberCsrfToken(session.csrfToken);
+  rememberSignedIn(true);
+  queryClient.setQueryData(sessionQuery.queryKey, session);
+  return session;
+};
+
+export const signIn = async (email: string, password: string): Promise<Session> =>
+  begin(await request('POST', '/v1/session', sessionSchema, { body: { email, password } }));
+
+export const redeem = async (token: string): Promise<Session> =>
+  begin(await request('POST', '/v1/session/redeem', sessionSchema, { body: { token } }));
+
+export const changePassword = async (next: string, current?: string): Promise<Session> =>
+  begin(
+    await request('POST', '/v1/session/password', sessionSchema, {
+      body: { next, ...(current === undefined ? {} : { current }) },
+    }),
+  );
+
+export const signOut = async () => {
+  await command('DELETE', '/v1/session');
+  rememberCsrfToken(null);
+  rememberSignedIn(false);
+  queryClient.clear();
+  queryClient.setQueryData(sessionQuery.queryKey, null);
+};
