@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageQuery, timestamp } from './primitives.ts';
+import { pageQuery, storableText, timestamp } from './primitives.ts';
 
 /** One link of the hash chain. Ids, digests and keyed hashes only: never content or personal data. */
 export const auditEntrySchema = z.object({
@@ -15,11 +15,13 @@ export const auditEntrySchema = z.object({
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
-export const auditQuerySchema = pageQuery.extend({
-  action: z.string().max(80).optional(),
-  subjectId: z.string().max(200).optional(),
-  actorId: z.string().max(200).optional(),
-});
+export const auditQuerySchema = pageQuery
+  .extend({
+    action: storableText(80).optional(),
+    subjectId: storableText(200).optional(),
+    actorId: storableText(200).optional(),
+  })
+  .strict();
 
 export const auditVerificationSchema = z.object({
   valid: z.boolean(),

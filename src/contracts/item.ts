@@ -68,6 +68,7 @@ const itemFields = {
   surface: slug,
   locale: z
     .string()
+    .max(35)
     .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a BCP 47 tag such as `en` or `pt-BR`')
     .optional(),
   thread: threadSchema.optional(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { categorySchema } from './category.ts';
 import { assessmentSchema, decisionSchema, displaySchema, outcomeSchema } from './decision.ts';
 import { itemContentSchema, type itemSubmissionSchema, trialItemSchema } from './item.ts';
-import { identifier, pageQuery, probability, slug, timestamp } from './primitives.ts';
+import { identifier, pageQuery, probability, slug, storableText, timestamp } from './primitives.ts';
 import { problemSchema } from './problem.ts';
 import { signalSchema } from './signal.ts';
 
@@ -68,14 +68,16 @@ export const itemSummarySchema = z.object({
 });
 export type ItemSummary = z.infer<typeof itemSummarySchema>;
 
-export const itemSearchQuerySchema = pageQuery.extend({
-  text: z.string().max(200).optional(),
-  accountId: z.string().max(200).optional(),
-  externalId: z.string().max(200).optional(),
-  surface: slug.optional(),
-  outcome: outcomeSchema.optional(),
-  category: categorySchema.optional(),
-});
+export const itemSearchQuerySchema = pageQuery
+  .extend({
+    text: storableText(200).optional(),
+    accountId: storableText(200).optional(),
+    externalId: storableText(200).optional(),
+    surface: slug.optional(),
+    outcome: outcomeSchema.optional(),
+    category: categorySchema.optional(),
+  })
+  .strict();
 
 /** `GET /v1/items/{id}`: the item with its versions and every decision, newest first. */
 export const itemDetailSchema = itemSummarySchema.extend({

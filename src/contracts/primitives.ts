@@ -28,7 +28,16 @@ export const storableText = (maximum: number) =>
 
 export const identifier = z.uuid();
 export const probability = z.number().min(0).max(1);
-export const timestamp = z.iso.datetime({ offset: true });
+
+/** Clocks on Earth are at most 14 hours from UTC. */
+const farthestOffset = /[+-](?:0\d|1[0-3]):\d\d$|[+-]14:00$|Z$/;
+/** ISO 8601 with an offset: a moment that a database can hold too, so from the year 1 on. */
+export const timestamp = z.iso
+  .datetime({ offset: true })
+  .refine(
+    (text) => !text.startsWith('0000') && farthestOffset.test(text),
+    'must be a time from the year 0001 on, at most 14 hours from UTC',
+  );
 
 /** Cursor paging: pass `cursor` from the previous page's `nextCursor`. */
 export const pageQuery = z.object({

@@ -7,7 +7,7 @@ import type { ItemAnswer } from '#contracts/items-api.ts';
 import { createApiKey, createConsoleAccount } from '#features/access/index.ts';
 import { systemActor } from '#features/audit/index.ts';
 import { readConfig } from '#platform/config.ts';
-import { silentLog } from '#platform/telemetry/log.ts';
+import { type Log, silentLog } from '#platform/telemetry/log.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 const adminPassword = 'a long password for tests';
@@ -67,16 +67,23 @@ const send = async <Body>(
   };
 };
 
+export interface TestApplicationOptions extends ApplicationOptions {
+  /** Silent unless given. */
+  readonly log?: Log;
+  /** Share this database, as a second process does, instead of making one. Whoever made it drops it. */
+  readonly database?: TestDatabase;
+}
+
 /** The composed application on a database of its own, listening on a free port of this machine. */
-export const startTestApplication = async (options: ApplicationOptions = {}): Promise<TestApplication> => {
-  const database = await createTestDatabase();
+export const startTestApplication = async (options: TestApplicationOptions = {}): Promise<TestApplication> => {
+  const database = options.database ?? (await createTestDatabase());
   const dataDir = mkdtempSync(join(tmpdir(), 'tidegate-app-'));
   const config = readConfig({
     TIDEGATE_DATA_DIR: dataDir,
     TIDEGATE_DATABASE_URL: database.adminUrl,
     TIDEGATE_ADMIN_PASSWORD: adminPassword,
   });
-  const application = await composeApplication(config, silentLog, options);
+  const application = await composeApplication(config, options.log ?? silentLog, options);
   const address = await application.start({ host: '127.0.0.1', port: 0 });
   let people = 0;
 
@@ -127,7 +134,7 @@ export const startTestApplication = async (options: ApplicationOptions = {}): Pr
     },
     async stop() {
       await application.stop();
-      await database.drop();
+      if (options.database === undefined) await database.drop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

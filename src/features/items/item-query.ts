@@ -1,6 +1,7 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type Decision, messageKeyFor } from '#contracts/decision.ts';
 import type { ItemDetail, ItemSummary, itemSearchQuerySchema } from '#contracts/items-api.ts';
+import { identifier, timestamp } from '#contracts/primitives.ts';
 import { decisionsOfItem } from '#features/decisions/index.ts';
 import type { Queryable } from '#platform/database/database.ts';
 import { invalidRequest, notFound } from '#platform/http/problem-error.ts';
@@ -15,18 +16,12 @@ export type Visibility = { readonly apiKeyId: string } | 'all';
 const encodeCursor = (row: ItemRow): string =>
   Buffer.from(JSON.stringify([row.created_at.toISOString(), row.id])).toString('base64url');
 
+const cursorSchema = z.tuple([timestamp, identifier]);
+
 const decodeCursor = (cursor: string): readonly [string, string] => {
   try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (
-      Array.isArray(value) &&
-      typeof value[0] === 'string' &&
-      typeof value[1] === 'string' &&
-      !Number.isNaN(Date.parse(value[0])) &&
-      /^[0-9a-f-]{36}$/.test(value[1])
-    ) {
-      return [value[0], value[1]];
-    }
+    const decoded = cursorSchema.safeParse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+    if (decoded.success) return decoded.data;
   } catch {
     // Falls through to the one answer for anything that is not one of our cursors.
   }

@@ -13,7 +13,7 @@ import { principalOf, type Server } from '#platform/http/server.ts';
 import type { ListService } from './list-service.ts';
 import { reading, writing } from './policy-access.ts';
 
-const listParams = z.object({ id: z.string().min(1).max(80) });
+const listParams = z.object({ id: z.string().regex(/^[A-Za-z0-9_.-]{1,80}$/, 'must be the id of a list') });
 const nothing = z.null();
 /** Ten thousand terms are about a megabyte. */
 const listBodyLimit = 32 * 1024 * 1024;

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { malformedRequest } from './problem-error.ts';
+import { findJsonFault } from './json-fault.ts';
+import { invalidRequest, malformedRequest } from './problem-error.ts';
 
 export const maximumJsonDepth = 64;
 
@@ -19,17 +20,41 @@ export const findTooDeep = (text: string, limit: number): number => {
   return -1;
 };
 
-const placeOf = (message: string, text: string): string => {
-  const position = /position (\d+)/.exec(message)?.[1];
-  if (position === undefined) return 'body';
-  const before = text.slice(0, Number(position));
+const placeOf = (text: string): string => {
+  const before = text.slice(0, findJsonFault(text));
   const line = before.split('\n').length;
   return `body, line ${line}, column ${before.length - before.lastIndexOf('\n')}`;
 };
 
+const reservedKey = '__proto__';
+
+/** Path of a member named `__proto__`, as in `metadata.__proto__`; undefined where there is none. */
+const findReservedKey = (value: unknown): string | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    const name = Array.isArray(value) ? `[${key}]` : key;
+    if (key === reservedKey) return name;
+    const inside = findReservedKey(member);
+    if (inside !== undefined) return inside.startsWith('[') ? `${name}${inside}` : `${name}.${inside}`;
+  }
+  return undefined;
+};
+
+/** JavaScript gives this name a meaning of its own, and what it passes on the way drops it silently: so it is refused by name. */
+const refuseReservedKeys = (value: unknown, text: string): void => {
+  if (!/__proto__|\\u005f/i.test(text)) return;
+  const path = findReservedKey(value);
+  if (path === undefined) return;
+  throw invalidRequest({
+    detail: `The body is not valid: ${path}: unknown field.`,
+    remedy: 'Remove the field named under `errors`.',
+    errors: [{ path, message: 'unknown field; remove it or check its spelling' }],
+  });
+};
+
 /**
- * Parses a JSON request body from outside: UTF-8, at most 64 levels deep.
- * @throws ProblemError 400 with the place of the fault
+ * Parses a JSON request body from outside: UTF-8, at most 64 levels deep, no member named `__proto__`.
+ * @throws ProblemError 400, or 422 for such a member, with the place of the fault
  */
 export const parseJsonBody = (bytes: Buffer): unknown => {
   if (bytes.length === 0) {
@@ -51,11 +76,17 @@ export const parseJsonBody = (bytes: Buffer): unknown => {
       errors: [{ path: `body, character ${tooDeep}`, message: 'nested too deeply' }],
     });
   }
+  const value = parse(text);
+  refuseReservedKeys(value, text);
+  return value;
+};
+
+const parse = (text: string): unknown => {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    // The engine's own message can quote content, so only the place is passed on.
-    const place = placeOf(error instanceof Error ? error.message : '', text);
+  } catch {
+    // The engine's own message quotes content and does not always say where, so the place is looked for again.
+    const place = placeOf(text);
     throw malformedRequest({
       detail: `The body is not valid JSON (${place}).`,
       remedy: 'Send one well-formed JSON document with content-type application/json.',

@@ -14,7 +14,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import type { Principal, Role, Scope } from '#contracts/access.ts';
 import type { Log } from '#platform/telemetry/log.ts';
+import { answerClientError } from './client-error.ts';
 import { parseJsonBody } from './json-body.ts';
+import { loggableError } from './loggable-error.ts';
 import {
   forbidden,
   invalidRequest,
@@ -187,6 +189,19 @@ const fromFastify = (error: FastifyError): ProblemError | undefined => {
         detail: 'The body is not application/json.',
         remedy: 'Set content-type: application/json and send JSON.',
       });
+    case 'FST_ERR_BAD_URL':
+      return malformedRequest({
+        detail: 'The address is not a valid URL: it has a `%` that begins no UTF-8 character.',
+        remedy: 'Encode the address as UTF-8 with `%` escapes (RFC 3986).',
+      });
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new ProblemError({
+        status: 414,
+        type: 'address-too-long',
+        title: 'Address too long',
+        detail: 'A part of the address is longer than any id.',
+        remedy: 'Check the id in the address.',
+      });
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return malformedRequest({
         detail: 'The body does not have the length that content-length says.',
@@ -246,6 +261,9 @@ export const sendProblem = (reply: FastifyReply, problem: ProblemError, instance
     .send(JSON.stringify(problem.toProblem(instance)));
 };
 
+/** Time for a whole request to arrive; enough for the largest list on a slow line. */
+const requestTimeoutMs = 120_000;
+
 /** The HTTP server with everything that no route may forget: access, limits, problem answers, security headers. */
 export const createServer = async ({
   authenticator,
@@ -261,6 +279,10 @@ export const createServer = async ({
     trustProxy,
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: 'idle',
+    // Whoever sends slower than this only holds a connection.
+    requestTimeout: requestTimeoutMs,
+    frameworkErrors: (error, request, reply) => void sendProblem(reply, toProblemError(error), request.id),
+    clientErrorHandler: answerClientError,
     routerOptions: { maxParamLength: 400 },
   }).withTypeProvider<ZodTypeProvider>();
 
@@ -338,13 +360,12 @@ export const createServer = async ({
   server.setErrorHandler((error, request, reply) => {
     const problem = toProblemError(error);
     if (problem.status >= 500) {
-      const cause = problem.cause;
       log.error(
         {
           requestId: request.id,
           route: request.routeOptions.url,
           status: problem.status,
-          error: cause instanceof Error ? { name: cause.name, message: cause.message, stack: cause.stack } : undefined,
+          error: loggableError(problem.cause),
         },
         'request failed',
       );
