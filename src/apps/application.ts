@@ -145,8 +145,9 @@ export const composeApplication = async (
     startedAt,
   );
 
-  const policies = new PolicyService({ database });
-  const setups = createSetupProvider(policies, composeSetups(models));
+  const { setupFor, detectorIds } = composeSetups(models);
+  const policies = new PolicyService({ database, detectors: detectorIds });
+  const setups = createSetupProvider(policies, setupFor);
   const metrics = createMetrics();
   const writer = new DecisionWriter({ database, items: itemRows, clock });
   const circumstances = createCircumstancesReader({ database, counters: createPostgresCounters(database), log });

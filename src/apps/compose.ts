@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { Part, TrialItem } from '#contracts/item.ts';
 import type { TrialAnswer } from '#contracts/items-api.ts';
+import type { Rule } from '#contracts/policy.ts';
 import type { Signal } from '#contracts/signal.ts';
 import { createRepostsDetector } from '#detectors/layer1-hashes/reposts/reposts-detector.ts';
 import { createAccountDetector } from '#detectors/layer1-rules/account/account-detector.ts';
@@ -49,10 +50,12 @@ export const composeModels = (projectDir: string, log: Log): SharedDetectors => 
   };
 };
 
+type Lists = Pick<Configuration, 'termLists' | 'domainLists' | 'digests'>;
+
 /** Compiling a large list takes a while; a configuration with the same lists keeps what was compiled from them. */
 const createListDetectors = () => {
   let known: { readonly version: string; readonly detectors: readonly Detector[] } | undefined;
-  return ({ termLists, digests }: Configuration): readonly Detector[] => {
+  return ({ termLists, digests }: Lists): readonly Detector[] => {
     // Named in every signal, so that a trace tells which lists it was made with.
     const version = shortDigest([...digests].map(([id, digest]) => `${id}=${digest}`).join('\n'));
     if (known?.version !== version) known = { version, detectors: [createTermsDetector(termLists, version)] };
@@ -60,22 +63,32 @@ const createListDetectors = () => {
   };
 };
 
-/** Makes everything that decides under one configuration; called once per epoch. */
-export const composeSetups = (models: SharedDetectors): ((configuration: Configuration) => DecisionSetup) => {
+export interface Setups {
+  /** Everything that decides under one configuration; asked once per epoch. */
+  setupFor(configuration: Configuration): DecisionSetup;
+  /** Ids of the installed detectors, whatever the configuration. */
+  readonly detectorIds: ReadonlySet<string>;
+}
+
+export const composeSetups = (models: SharedDetectors): Setups => {
   const listDetectors = createListDetectors();
   const independent = [createAccountDetector(), createRepostsDetector()];
-  return (configuration) => ({
-    epoch: configuration.epoch,
-    policy: configuration.policy,
-    calibrations: models.calibrations,
-    detectors: [
-      ...listDetectors(configuration),
-      ...independent,
-      createRulesDetector(configuration.policy.rules, 1),
-      ...models.detectors,
-      createRulesDetector(configuration.policy.rules, 2),
-    ],
-  });
+  const detectorsFor = (lists: Lists, rules: readonly Rule[]): readonly Detector[] => [
+    ...listDetectors(lists),
+    ...independent,
+    createRulesDetector(rules, 1),
+    ...models.detectors,
+    createRulesDetector(rules, 2),
+  ];
+  return {
+    setupFor: (configuration) => ({
+      epoch: configuration.epoch,
+      policy: configuration.policy,
+      calibrations: models.calibrations,
+      detectors: detectorsFor(configuration, configuration.policy.rules),
+    }),
+    detectorIds: new Set(detectorsFor({ termLists: [], domainLists: [], digests: new Map() }, []).map(({ id }) => id)),
+  };
 };
 
 /** The engine alone, under the policy and lists that ship: no database, nothing stored. */
@@ -89,7 +102,7 @@ export const composeTrial = async (): Promise<{
   const parsed = parsePolicyDocument(text);
   if ('errors' in parsed)
     throw new Error(`policies/default.yaml: ${parsed.errors[0]?.path}: ${parsed.errors[0]?.message}`);
-  const setup = composeSetups(models)({
+  const setup = composeSetups(models).setupFor({
     epoch: 0,
     policy: { ...parsed.document, id: 'default', version: 0 },
     termLists: loadDefaultTermLists(),

@@ -104,6 +104,15 @@ describe('parsePolicyDocument', () => {
     expect(fault?.line).toBeLessThanOrEqual(line + 1);
   });
 
+  it('names a required detector that the installation does not have', () => {
+    const text = `${small}    requires: { text: [no-such-model] }\n`;
+    expect(parsePolicyDocument(text)).toHaveProperty('document');
+    const parsed = parsePolicyDocument(text, { detectors: new Set(['terms']) });
+    expect(parsed).toMatchObject({
+      errors: [{ path: 'categories.spam.requires.text[0]', line: lineOf(text, 'requires') }],
+    });
+  });
+
   it('names the line of a syntax fault', () => {
     const [fault] = errorsOf('name: x\ncategories:\n  spam: [1, 2\nrules: []\n');
     expect(fault?.line).toBeGreaterThanOrEqual(3);

@@ -31,8 +31,18 @@ const unstorable = (value: unknown, path: readonly PropertyKey[]): (readonly Pro
   });
 };
 
-/** Faults that the schema cannot see: rules that do not check, names of categories that are not there. */
-const semanticFaults = (document: PolicyDocument, lineOf: LineOf): DocumentFault[] => {
+/** What an installation has, where the check is made for one. */
+export interface PolicySurroundings {
+  /** Ids of the installed detectors. Without them, `requires` may name any. */
+  readonly detectors?: ReadonlySet<string> | undefined;
+}
+
+/** Faults that the schema cannot see: rules that do not check, names of categories and detectors that are not there. */
+const semanticFaults = (
+  document: PolicyDocument,
+  lineOf: LineOf,
+  { detectors }: PolicySurroundings,
+): DocumentFault[] => {
   const faults: DocumentFault[] = [];
   const add = (path: readonly PropertyKey[], message: string) =>
     faults.push({ path: readablePath(path), message, line: lineOf(path) });
@@ -44,6 +54,16 @@ const semanticFaults = (document: PolicyDocument, lineOf: LineOf): DocumentFault
     const place = result.position === null ? '' : ` (character ${result.position + 1} of the expression)`;
     add(['rules', index, 'when'], `${result.message}${place}`);
   });
+  for (const [category, { requires }] of Object.entries(document.categories)) {
+    for (const [kind, required] of Object.entries(requires)) {
+      required.forEach((detector, index) => {
+        if (detectors === undefined || detectors.has(detector)) return;
+        const path = ['categories', category, 'requires', kind, index];
+        // Such a category could never be clear, and every item would wait for a person.
+        add(path, `unknown detector \`${detector}\`; installed are ${[...detectors].sort().join(', ')}`);
+      });
+    }
+  }
   for (const category of Object.keys(document.fusion)) {
     if (!categories.has(category)) add(['fusion', category], `unknown category \`${category}\``);
   }
@@ -54,22 +74,23 @@ const semanticFaults = (document: PolicyDocument, lineOf: LineOf): DocumentFault
   return faults;
 };
 
-const validate = (value: unknown, lineOf: LineOf): ParsedPolicy => {
+const validate = (value: unknown, lineOf: LineOf, surroundings: PolicySurroundings): ParsedPolicy => {
   const result = policyDocumentSchema.safeParse(value);
   if (!result.success) {
     return { errors: result.error.issues.flatMap((issue) => faultsOfIssue(issue, lineOf)).slice(0, maximumFaults) };
   }
-  const errors = semanticFaults(result.data, lineOf);
+  const errors = semanticFaults(result.data, lineOf, surroundings);
   return errors.length > 0 ? { errors: errors.slice(0, maximumFaults) } : { document: result.data };
 };
 
 /** Checks a policy that came as an object: schema, rules, references. Never throws; faults carry no line. */
-export const checkPolicyDocument = (value: unknown): ParsedPolicy => validate(value, () => null);
+export const checkPolicyDocument = (value: unknown, surroundings: PolicySurroundings = {}): ParsedPolicy =>
+  validate(value, () => null, surroundings);
 
 /** Reads and checks the text of a policy file, YAML or JSON. Never throws; each fault names path, reason and line. */
-export const parsePolicyDocument = (text: string): ParsedPolicy => {
+export const parsePolicyDocument = (text: string, surroundings: PolicySurroundings = {}): ParsedPolicy => {
   const read = readYaml(text);
-  return 'faults' in read ? { errors: read.faults } : validate(read.value, read.lineOf);
+  return 'faults' in read ? { errors: read.faults } : validate(read.value, read.lineOf, surroundings);
 };
 
 /** The policy as the text of a YAML file that `parsePolicyDocument` reads back to an equal document. */

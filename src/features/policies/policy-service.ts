@@ -7,7 +7,13 @@ import { conflict, invalidRequest, notFound } from '#platform/http/problem-error
 import { documentDigest } from './check-list.ts';
 import { type Configuration, loadConfiguration, readStoredPolicy } from './configuration.ts';
 import { bumpEpoch, configurationChannel, lockConfiguration, readEpoch } from './epoch-store.ts';
-import { checkPolicyDocument, formatPolicyDocument, type ParsedPolicy, parsePolicyDocument } from './load-policy.ts';
+import {
+  checkPolicyDocument,
+  formatPolicyDocument,
+  type ParsedPolicy,
+  type PolicySurroundings,
+  parsePolicyDocument,
+} from './load-policy.ts';
 import {
   activeVersionNumber,
   insertPolicyVersion,
@@ -58,11 +64,13 @@ const refuseInvalid = (parsed: ParsedPolicy): PolicyDocument => {
 /** Policies: what is active, its versions, and publishing the next one. */
 export class PolicyService {
   readonly #database: Database;
+  readonly #surroundings: PolicySurroundings;
   #known: Configuration | undefined;
   #loading: Promise<Configuration> | undefined;
 
-  constructor({ database }: { readonly database: Database }) {
+  constructor({ database, detectors }: PolicySurroundings & { readonly database: Database }) {
     this.#database = database;
+    this.#surroundings = { detectors };
   }
 
   /** The configuration as this process last knew it: at most one notification behind. Loaded at the first call. */
@@ -113,7 +121,9 @@ export class PolicyService {
 
   /** Checks a policy as publishing would, without publishing it. */
   check(document: PublishRequest['document']): ParsedPolicy {
-    return typeof document === 'string' ? parsePolicyDocument(document) : checkPolicyDocument(document);
+    return typeof document === 'string'
+      ? parsePolicyDocument(document, this.#surroundings)
+      : checkPolicyDocument(document, this.#surroundings);
   }
 
   /**
