@@ -34,16 +34,30 @@ export async function runProgram(projectDir, node, file, args) {
       if (!alreadySent) child.kill(signal);
     });
   }
+  const watch = watchNpm(() => child.kill('SIGTERM'));
   const { code, signal } = await new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (exitCode, exitSignal) => resolve({ code: exitCode, signal: exitSignal }));
   });
+  clearInterval(watch);
   if (signal === null) {
     process.exitCode = code;
     return;
   }
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
+}
+
+/**
+ * npm passes signals on, but not when it is killed outright, and leaves its script running for nobody. Then its parent is another.
+ * @param {() => void} onGone
+ */
+function watchNpm(onGone) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const parent = process.ppid;
+  return setInterval(() => {
+    if (process.ppid !== parent) onGone();
+  }, 500);
 }
 
 /** Node keeps what it compiled, which takes most of the time of a start. @param {string} projectDir */
