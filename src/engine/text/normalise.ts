@@ -1,7 +1,7 @@
 import { isAsciiLetter } from './character-class.ts';
 import { type EvasionStatistics, noEvasion } from './evasion.ts';
 import { foldText } from './fold-text.ts';
-import { joinedView } from './joined.ts';
+import { joinedViews } from './joined.ts';
 import { leetViews } from './leet.ts';
 import type { Span, TextView } from './text-view.ts';
 
@@ -39,12 +39,12 @@ export const normalise = (original: string): NormalisedText => {
   const evasion = noEvasion();
   const folded = foldText(original, evasion);
   const leet = leetViews(folded, evasion);
-  const joined = joinedView(leet[0] ?? folded, evasion);
+  const joined = joinedViews(leet[0] ?? folded, evasion);
   evasion.stretchedLetters = countStretched(folded.text);
   return {
     original,
     text: folded.text,
-    views: joined === undefined ? [folded, ...leet] : [folded, ...leet, joined],
+    views: [folded, ...leet, ...joined],
     evasion,
     span: (start, end) => folded.span(start, end),
   };
