@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectDir } from './launch/paths.mjs';
 import { findChromium } from './test/chromium.mjs';
+import { providePostgres } from './test/postgres.mjs';
 import { Tally } from './test/tally.mjs';
 
 const filters = process.argv.slice(2);
@@ -24,6 +25,11 @@ if (filters.length === 0) {
   }
   check('lint and format', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings']);
   check('import rules', 'scripts/import-rules/check.mjs', []);
+}
+const missing = providePostgres();
+if (missing !== '') {
+  console.error(missing);
+  tally.addCheck('a PostgreSQL to test with', false);
 }
 tests('unit and integration tests', 'main', {});
 browserTests();

@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { installByApt, isProgram } from './apt.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 const onMac = [
@@ -22,7 +21,7 @@ export function findChromium() {
   }
   const installed = search();
   if (installed !== undefined) return { path: installed };
-  const failure = install();
+  const failure = installByApt('chromium');
   const path = search();
   if (path !== undefined) return { path };
   return {
@@ -33,31 +32,4 @@ export function findChromium() {
 function search() {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin'];
   return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...onMac].find(isProgram);
-}
-
-/** @returns {string} what was wrong or what to do, for the case that there is no browser afterwards */
-function install() {
-  const advice = 'Install it: "apt-get install chromium" as root on Debian.';
-  const apt = '/usr/bin/apt-get';
-  if (process.getuid?.() !== 0 || !isProgram(apt)) return advice;
-  console.log('Installing Chromium for the browser tests ...');
-  const options = {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  };
-  const arguments_ = ['install', '--yes', '--no-install-recommends', 'chromium'];
-  if (spawnSync(apt, arguments_, options).status === 0) return '';
-  // The list of packages may be old, or not there at all.
-  spawnSync(apt, ['update'], options);
-  const { status } = spawnSync(apt, arguments_, options);
-  return status === 0 ? '' : `apt-get could not install it (status ${status}). ${advice}`;
-}
-
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
