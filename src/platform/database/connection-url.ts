@@ -43,11 +43,6 @@ export function withoutPassword(url: string): string {
   return shown.href;
 }
 
-/** The database that a URL names. */
-export function databaseOf(url: string): string {
-  return decodeURIComponent(new URL(url).pathname.slice(1));
-}
-
 /** A name as a quoted SQL identifier. */
 export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

@@ -67,11 +67,6 @@ export function isForeignKeyViolation(error: unknown, constraint?: string): bool
   return errorCode(error) === '23503' && (constraint === undefined || constraintOf(error) === constraint);
 }
 
-/** True when PostgreSQL ended the statement for running longer than the connection's statement time-out (57014). */
-export function isStatementTimeout(error: unknown): boolean {
-  return errorCode(error) === '57014';
-}
-
 function constraintOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('constraint' in error)) return undefined;
   return typeof error.constraint === 'string' ? error.constraint : undefined;
