@@ -12,7 +12,7 @@ import { runProgram } from './launch/run.mjs';
 const programs = {
   start: { file: 'src/apps/cli/main.ts', before: ['start'], console: true },
   tidegate: { file: 'src/apps/cli/main.ts', before: [] },
-  test: { file: 'scripts/test.mjs', before: [], console: true },
+  test: { file: 'scripts/test.mjs', before: [] },
   bench: { file: 'bench/main.ts', before: [] },
   eval: { file: 'eval/main.ts', before: [] },
 };

@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildConsole } from './launch/console.mjs';
 import { projectDir } from './launch/paths.mjs';
 import { findChromium } from './test/chromium.mjs';
 import { providePostgres } from './test/postgres.mjs';
@@ -26,6 +27,7 @@ if (filters.length === 0) {
   check('lint and format', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings']);
   check('import rules', 'scripts/import-rules/check.mjs', []);
 }
+consoleBuild();
 const missing = providePostgres();
 if (missing !== '') {
   console.error(missing);
@@ -63,6 +65,16 @@ function tests(name, project, environment) {
     environment,
   );
   tally.addReport(name, report, status);
+}
+
+/** The tests that serve the console need it built, as `npm start` would. */
+function consoleBuild() {
+  try {
+    buildConsole(projectDir, process.execPath);
+  } catch (error) {
+    console.error(error.message);
+    tally.addCheck('console build', false);
+  }
 }
 
 function browserTests() {
