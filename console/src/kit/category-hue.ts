@@ -1,18 +1,18 @@
 /** Hues that stay apart from each other, for the categories that every installation knows. Colour never stands alone. */
 const hues: Record<string, number> = {
-  hate_speech: 25,
-  harassment: 50,
-  sexual: 350,
-  violence: 5,
-  self_harm: 300,
-  spam: 235,
-  misinformation: 265,
-  csam: 325,
-  ncii: 335,
-  terrorism: 15,
-  copyright: 200,
-  personal_data: 180,
-  toxicity: 75,
+  hate_speech: 30,
+  harassment: 75,
+  sexual: 355,
+  violence: 320,
+  self_harm: 285,
+  spam: 240,
+  misinformation: 205,
+  csam: 340,
+  ncii: 5,
+  terrorism: 50,
+  copyright: 150,
+  personal_data: 175,
+  toxicity: 100,
 };
 
 /** The hue of a category in OKLCH degrees; a policy's own categories get a stable one from their key. */

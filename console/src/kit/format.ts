@@ -44,8 +44,10 @@ export const clock = (seconds: number): string => {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 };
 
-/** A key such as `hate_speech` as people read it: `Hate speech`. */
+/** A key such as `hate_speech` as people read it: `Hate speech`, or the name that the texts give it. */
 export const humanise = (key: string): string => {
+  const named = `names.${key}`;
+  if (i18next.exists(named)) return i18next.t(named as 'names.csam');
   const words = key.replaceAll(/[_-]+/g, ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 };

@@ -8,12 +8,14 @@ import { newEntryId } from './parse-terms.ts';
 
 interface AddTermProps {
   readonly categories: readonly string[];
+  /** Category and severity of an allow list are not read. */
+  readonly allow: boolean;
   readonly terms: readonly Term[];
   readonly onAdd: (term: Term) => void;
 }
 
 /** One term at a time; Enter adds and leaves the field ready for the next. */
-export const AddTerm = ({ categories, terms, onAdd }: AddTermProps) => {
+export const AddTerm = ({ categories, allow, terms, onAdd }: AddTermProps) => {
   const { t } = useTranslation();
   const [term, setTerm] = useState('');
   const [category, setCategory] = useState(categories[0] ?? 'spam');
@@ -39,18 +41,22 @@ export const AddTerm = ({ categories, terms, onAdd }: AddTermProps) => {
         error={present && term !== '' ? t('terms.present') : null}
         onChange={(event) => setTerm(event.currentTarget.value)}
       />
-      <NativeSelect
-        aria-label={t('terms.category')}
-        data={categories.map((value) => ({ value, label: humanise(value) }))}
-        value={category}
-        onChange={(event) => setCategory(event.currentTarget.value)}
-      />
-      <NativeSelect
-        aria-label={t('terms.severity')}
-        data={['1', '2', '3', '4', '5']}
-        value={String(severity)}
-        onChange={(event) => setSeverity(Number(event.currentTarget.value))}
-      />
+      {allow ? null : (
+        <>
+          <NativeSelect
+            aria-label={t('terms.category')}
+            data={categories.map((value) => ({ value, label: humanise(value) }))}
+            value={category}
+            onChange={(event) => setCategory(event.currentTarget.value)}
+          />
+          <NativeSelect
+            aria-label={t('terms.severity')}
+            data={['1', '2', '3', '4', '5']}
+            value={String(severity)}
+            onChange={(event) => setSeverity(Number(event.currentTarget.value))}
+          />
+        </>
+      )}
       <NativeSelect
         aria-label={t('terms.mode')}
         data={termModes.map((value) => ({ value, label: t(`termModes.${value}`) }))}

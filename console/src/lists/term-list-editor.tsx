@@ -143,6 +143,7 @@ export const TermListEditor = ({ detail }: { detail: TermListDetail }) => {
               {mayWrite ? (
                 <AddTerm
                   categories={categories}
+                  allow={list.kind === 'allow'}
                   terms={list.terms}
                   onAdd={(term) => change({ terms: [term, ...list.terms] })}
                 />

@@ -20,6 +20,8 @@ interface TermTableProps {
 }
 
 const rowHeight = 44;
+const blockColumns = ['term', 'category', 'severity', 'mode', 'remove'] as const;
+const allowColumns = ['term', 'mode', 'remove'] as const;
 
 const Row = memo(
   ({ term, categories, allow, disabled, onChange, onRemove }: Omit<TermTableProps, 'terms'> & { term: Term }) => {
@@ -36,8 +38,8 @@ const Row = memo(
             onChange={(event) => onChange(term.id, { term: event.currentTarget.value })}
           />
         </div>
-        <div role="cell">
-          {allow ? null : (
+        {allow ? null : (
+          <div role="cell">
             <select
               aria-label={t('terms.categoryOf', { term: term.term })}
               value={term.category}
@@ -50,10 +52,10 @@ const Row = memo(
                 </option>
               ))}
             </select>
-          )}
-        </div>
-        <div role="cell">
-          {allow ? null : (
+          </div>
+        )}
+        {allow ? null : (
+          <div role="cell">
             <select
               aria-label={t('terms.severityOf', { term: term.term })}
               value={term.severity}
@@ -64,8 +66,8 @@ const Row = memo(
                 <option key={severity}>{severity}</option>
               ))}
             </select>
-          )}
-        </div>
+          </div>
+        )}
         <div role="cell">
           <select
             aria-label={t('terms.modeOf', { term: term.term })}
@@ -101,6 +103,7 @@ export const TermTable = (props: TermTableProps) => {
   const { terms, ...rest } = props;
   const { t } = useTranslation();
   const scroll = useRef<HTMLDivElement>(null);
+  const columns = props.allow ? allowColumns : blockColumns;
   const virtual = useVirtualizer({
     count: terms.length,
     getScrollElement: () => scroll.current,
@@ -110,10 +113,16 @@ export const TermTable = (props: TermTableProps) => {
   });
   if (terms.length === 0) return <p className={classes.none}>{t('terms.none')}</p>;
   return (
-    <div role="table" aria-label={t('lists.terms')} aria-rowcount={terms.length + 1} className={classes.table}>
+    <div
+      role="table"
+      aria-label={t('lists.terms')}
+      aria-rowcount={terms.length + 1}
+      className={classes.table}
+      data-allow={props.allow || undefined}
+    >
       <div role="rowgroup">
         <div role="row" className={classes.head} aria-rowindex={1}>
-          {(['term', 'category', 'severity', 'mode', 'remove'] as const).map((column) => (
+          {columns.map((column) => (
             <div role="columnheader" key={column}>
               {column === 'remove' ? t('actions') : t(`terms.${column}`)}
             </div>

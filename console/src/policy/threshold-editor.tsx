@@ -1,4 +1,5 @@
 import { NumberInput, RangeSlider } from '@mantine/core';
+import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { score } from '../kit/format.ts';
 import classes from './threshold-editor.module.css';
@@ -25,7 +26,7 @@ export const ThresholdEditor = ({ label, review, remove, disabled, onChange }: T
   const { t } = useTranslation();
   return (
     <div className={classes.editor}>
-      <div className={classes.scale}>
+      <div className={classes.scale} style={{ '--remove': remove } as CSSProperties}>
         <RangeSlider
           min={0}
           max={1}

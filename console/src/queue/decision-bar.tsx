@@ -10,6 +10,16 @@ import { DecisionForm } from './decision-form.tsx';
 import type { SkipReason } from './review-commands.ts';
 import { SkipForm } from './skip-form.tsx';
 
+const colours = (meaning: 'clear' | 'remove') => () => ({
+  root: {
+    '--button-bg': `var(--tg-${meaning}-soft)`,
+    '--button-hover': `color-mix(in srgb, var(--tg-${meaning}-line) 30%, var(--tg-${meaning}-soft))`,
+    '--button-color': `var(--tg-${meaning})`,
+  },
+});
+const approveColours = colours('clear');
+const removeColours = colours('remove');
+
 export type DeskMode = 'idle' | 'approve' | 'remove' | 'skip';
 
 interface DecisionBarProps {
@@ -62,22 +72,10 @@ export const DecisionBar = (props: DecisionBarProps) => {
         <SkipForm busy={busy} onSkip={onSkip} onCancel={() => onMode('idle')} />
       ) : (
         <div className={classes.buttons}>
-          <Button
-            size="md"
-            variant="light"
-            className={classes.approve}
-            onClick={() => onMode('approve')}
-            rightSection={<Keys keys="a" />}
-          >
+          <Button size="md" vars={approveColours} onClick={() => onMode('approve')} rightSection={<Keys keys="a" />}>
             {t('desk.approve')}
           </Button>
-          <Button
-            size="md"
-            variant="light"
-            className={classes.remove}
-            onClick={() => onMode('remove')}
-            rightSection={<Keys keys="r" />}
-          >
+          <Button size="md" vars={removeColours} onClick={() => onMode('remove')} rightSection={<Keys keys="r" />}>
             {t('desk.remove')}
           </Button>
           <Button size="md" variant="default" onClick={() => onMode('skip')} rightSection={<Keys keys="s" />}>

@@ -24,7 +24,7 @@ export const DeskHeader = ({ ref, task, held, onExtend }: DeskHeaderProps) => {
         <h2 className={classes.title} ref={ref} tabIndex={-1}>
           {task.categories.length === 0 ? t(`buckets.${task.bucket}`) : task.categories.map(humanise).join(', ')}
         </h2>
-        <p className={classes.reason}>{task.reason}</p>
+        {task.reason === task.decision.rationale ? null : <p className={classes.reason}>{task.reason}</p>}
       </div>
       <dl className={classes.facts}>
         <div>

@@ -13,7 +13,7 @@ import { type QueueFilter, reviewTasksQuery } from './review-queries.ts';
 
 const moveFocus = (list: HTMLElement | null, step: 1 | -1): void => {
   const rows = [...(list?.querySelectorAll<HTMLElement>('a[data-row]') ?? [])];
-  const current = rows.indexOf(document.activeElement);
+  const current = rows.findIndex((row) => row.contains(document.activeElement));
   const from = current >= 0 ? current : rows.findIndex((row) => row.dataset.selected === 'true');
   const target = rows[Math.min(rows.length - 1, Math.max(0, from + step))];
   target?.focus();

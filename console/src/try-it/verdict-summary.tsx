@@ -8,12 +8,15 @@ import classes from './verdict-summary.module.css';
 /** The decision in one look: the outcome, where and why it stopped, and how sure it is. */
 export const VerdictSummary = ({ decision }: { decision: TrialAnswer['decision'] }) => {
   const { t, i18n } = useTranslation();
+  const shown = t(`displays.${decision.display}`);
   const stop = `stops.${decision.stopReason}`;
   return (
     <section className={classes.verdict} data-outcome={decision.outcome} aria-label={t('tryIt.verdict')}>
       <div className={classes.first}>
         <OutcomeBadge outcome={decision.outcome} size="lg" />
-        <span className={classes.display}>{t(`displays.${decision.display}`)}</span>
+        {shown === t(`outcomes.${decision.outcome}`) ? null : (
+          <span className={classes.display}>{t('tryIt.shownAs', { display: shown })}</span>
+        )}
         <span className={`${classes.confidence} tabular`}>
           {t('tryIt.confidence', { percent: Math.round(decision.confidence * 100) })}
         </span>

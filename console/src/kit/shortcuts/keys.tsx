@@ -2,7 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import classes from './keys.module.css';
 
-const symbols: Record<string, string> = { Escape: 'Esc', Enter: '↵', Space: '␣', ArrowUp: '↑', ArrowDown: '↓' };
+const symbols: Record<string, string> = { Escape: 'Esc', Enter: '↵', ArrowUp: '↑', ArrowDown: '↓' };
 const isMac = /mac/i.test(navigator.userAgent);
 
 const parts = (keys: string): string[] =>
