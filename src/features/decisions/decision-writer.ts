@@ -32,7 +32,7 @@ export interface DecisionCommit {
 /**
  * - `committed`: on disk, in the chain.
  * - `stale`: the configuration has changed since it was decided; decide again under `epoch`.
- * - `superseded`: a person has decided, or the item has moved on or is gone; nothing was written.
+ * - `superseded`: it has been decided meanwhile, or the item has moved on or is gone; nothing was written.
  * - `duplicate`: the idempotency key is taken; its answer stands.
  * - `unauthorised`: the API key was revoked or has expired while the item was being decided; nothing was written.
  */
@@ -69,14 +69,17 @@ const placeInChain = (decision: ProposedDecision, state: ItemState | undefined):
   supersedes: state?.decisionId ?? null,
 });
 
-/** A late machine result never supersedes a person's decision on the same version, nor anything about a newer one. */
+/**
+ * A late machine result replaces only the hold that it continues: never a person's decision, never what another run of the same job has
+ * decided meanwhile, nor anything about a newer version.
+ */
 const isSuperseded = ({ change, decision }: DecisionCommit, state: ItemState | undefined): boolean => {
   if (change.kind === 'create') return false;
   if (state === undefined || state.deleted) return true;
   if (change.kind === 'revise') return decision.itemVersion !== state.version + 1;
   return (
     decision.itemVersion !== state.version ||
-    (decision.decidedBy.kind === 'machine' && state.decidedVersion === state.version && state.decidedBy === 'reviewer')
+    (decision.decidedBy.kind === 'machine' && state.decidedVersion === state.version && state.outcome !== 'hold')
   );
 };
 

@@ -186,7 +186,8 @@ export class ItemService {
   async continueDeciding(itemId: string, version: number, attempt: number): Promise<void> {
     const { database } = this.#deps;
     const item = await itemById(database, itemId);
-    if (item === undefined || item.deleted_at !== null || item.version !== version) return;
+    // A job that was killed after its commit comes again: what is no longer held has been decided.
+    if (item === undefined || item.deleted_at !== null || item.version !== version || item.outcome !== 'hold') return;
     const stored = await versionOf(database, itemId, version);
     if (stored?.content == null) return;
     const work: Work = {
