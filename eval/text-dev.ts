@@ -1,5 +1,6 @@
 /**
- * How much the text classifier decides by itself on development data, and how much of that is wrong.
+ * How much layers 1 and 2, and the text classifier alone, decide by themselves on development data, and how much of that
+ * is wrong.
  *
  *   node eval/text-dev.ts [--data <folder with the labelled *.jsonl.gz>]
  *
@@ -11,11 +12,20 @@ import { parseArgs } from 'node:util';
 import { type BenchRow, printTable } from '../bench/table.ts';
 import { applyCalibration, type CalibrationPoints } from '../models/text-ngram/calibration.ts';
 import { type Row, readCorpus } from '../models/text-ngram/corpus.ts';
-import { automation, type DecidedRow, reweighted, type ThresholdTable, violates } from '../models/text-ngram/decide.ts';
+import {
+  type AutomationFigures,
+  automation,
+  type DecidedRow,
+  reweighted,
+  type ThresholdTable,
+  tally,
+  violates,
+} from '../models/text-ngram/decide.ts';
 import { CATEGORY_HEADS, type CategoryHead } from '../models/text-ngram/heads.ts';
 import { PLATFORM_BASE_RATE } from '../models/text-ngram/report.ts';
 import { createTextClassifier } from '../src/detectors/layer2-text/text-classifier.ts';
 import type { Detector, DetectorInput } from '../src/engine/ports/detector.ts';
+import { decideWithProduct, type ProductRow } from './text-dev-product.ts';
 
 const MODEL = join(import.meta.dirname, '../models/text-ngram');
 const BATCH = 256;
@@ -80,20 +90,36 @@ async function decide(rows: readonly Row[], detector: Detector): Promise<Decided
   return decided;
 }
 
+const MIX = `${PLATFORM_BASE_RATE * 100} % violating`;
+
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-function describe(name: string, rows: readonly DecidedRow[], thresholds: ThresholdTable): BenchRow {
-  const found = automation(rows, thresholds);
-  const violating = rows.filter(violates).length;
+function describe(name: string, found: AutomationFigures, rows: readonly Pick<DecidedRow, 'labels'>[]): BenchRow {
   const note = [
     `automatic ${percent(found.automatic)}`,
     `wrong ${percent(found.wrong)} of those`,
     `approved ${percent(found.approved)}`,
     `removed ${percent(found.removed)}`,
     `missed ${percent(found.missed)} of the violating`,
-    `${found.rows} texts, ${violating} violating`,
+    `${found.rows} texts, ${rows.filter(violates).length} violating`,
   ].join(', ');
   return { name, note };
+}
+
+/** The whole product on both mixes: its own decisions, and its fused probabilities against other thresholds. */
+function productRows(rows: readonly ProductRow[], recommended: ThresholdTable): BenchRow[] {
+  const fused = rows.map((row) => row.fused);
+  const mixes = [
+    { name: MIX, weighted: reweighted(fused, PLATFORM_BASE_RATE) },
+    { name: 'mix of the data', weighted: fused },
+  ];
+  return mixes.flatMap(({ name, weighted }) => {
+    const decided = rows.map(({ decided: own }, index) => ({ ...own, row: weighted[index] ?? own.row }));
+    return [
+      describe(`layers 1 and 2, ${name}, policies/default.yaml`, tally(decided), weighted),
+      describe(`layers 1 and 2, ${name}, recommended thresholds`, automation(weighted, recommended), weighted),
+    ];
+  });
 }
 
 function textFolder(): string | undefined {
@@ -126,26 +152,25 @@ export async function evaluateTextDev(folder: string | undefined = textFolder())
   }
   const perSecond = (rows.length / (performance.now() - started)) * 1000;
   const platform = reweighted(rows, PLATFORM_BASE_RATE);
-  const mix = `${percent(PLATFORM_BASE_RATE)} violating`;
+  const judged = (name: string, mix: readonly DecidedRow[], thresholds: ThresholdTable): BenchRow =>
+    describe(name, automation(mix, thresholds), mix);
   const sets = [...new Set(rows.map((row) => row.set))];
   return [
-    { ...describe(`all, ${mix}, recommended thresholds`, platform, recommended), perSecond },
-    describe(`all, ${mix}, strict thresholds`, platform, strict.categories),
-    describe(`all, ${mix}, starter policy's thresholds`, platform, STARTER),
-    describe('all, mix of the data, recommended thresholds', rows, recommended),
-    describe('all, mix of the data, strict thresholds', rows, strict.categories),
-    describe("all, mix of the data, starter policy's thresholds", rows, STARTER),
-    ...sets.map((set) =>
-      describe(
-        `  ${set}, recommended`,
-        rows.filter((row) => row.set === set),
-        recommended,
-      ),
-    ),
+    ...productRows(await decideWithProduct(corpus), recommended),
+    { ...judged(`classifier, ${MIX}, recommended thresholds`, platform, recommended), perSecond },
+    judged(`classifier, ${MIX}, strict thresholds`, platform, strict.categories),
+    judged(`classifier, ${MIX}, thresholds of requirement E1`, platform, STARTER),
+    judged('classifier, mix of the data, recommended thresholds', rows, recommended),
+    judged('classifier, mix of the data, strict thresholds', rows, strict.categories),
+    judged('classifier, mix of the data, thresholds of requirement E1', rows, STARTER),
+    ...sets.map((set) => {
+      const own = rows.filter((row) => row.set === set);
+      return judged(`classifier, ${set}, recommended thresholds`, own, recommended);
+    }),
   ];
 }
 
 if (import.meta.main) {
   const { values } = parseArgs({ options: { data: { type: 'string' } } });
-  printTable('Text classifier alone on held-out development data', await evaluateTextDev(values.data ?? textFolder()));
+  printTable('Held-out development data, no language model', await evaluateTextDev(values.data ?? textFolder()));
 }

@@ -31,23 +31,31 @@ export function outcomeOf(row: DecidedRow, thresholds: ThresholdTable): Outcome 
   return clear ? 'approve' : 'person';
 }
 
+/** What is known to be true of a row. */
+type Labelled = Pick<DecidedRow, 'labels' | 'weight'>;
+
 /** True where some policy category is labelled positive. */
-export function violates(row: DecidedRow): boolean {
+export function violates(row: Pick<DecidedRow, 'labels'>): boolean {
   return CATEGORY_HEADS.some((head) => row.labels[head] === 1);
+}
+
+/** A decided row: what became of it and, if it was removed, for which categories. */
+export interface Decided {
+  readonly row: Labelled;
+  readonly outcome: Outcome;
+  readonly removedFor: readonly string[];
 }
 
 /**
  * An automatic outcome is wrong if a row labelled positive in some category is approved, or a row without any such label
  * is removed. A toxicity label supports a removal for hate speech or harassment, and no other.
  */
-export function isWrong(row: DecidedRow, outcome: Outcome, thresholds: ThresholdTable): boolean {
+export function isWrong({ row, outcome, removedFor }: Decided): boolean {
   if (outcome === 'person') return false;
   if (outcome === 'approve') return violates(row);
-  if (violates(row)) return false;
   const supported =
-    row.labels.toxicity === 1 &&
-    (['hate_speech', 'harassment'] as const).some((head) => row.probabilities[head] >= thresholds[head].remove);
-  return !supported;
+    row.labels.toxicity === 1 && ['hate_speech', 'harassment'].some((head) => removedFor.includes(head));
+  return !violates(row) && !supported;
 }
 
 export interface AutomationFigures {
@@ -67,23 +75,35 @@ export interface AutomationFigures {
 
 const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 
+/** Decides the rows by thresholds and counts. */
 export function automation(rows: readonly DecidedRow[], thresholds: ThresholdTable): AutomationFigures {
+  return tally(
+    rows.map((row) => ({
+      row,
+      outcome: outcomeOf(row, thresholds),
+      removedFor: CATEGORY_HEADS.filter((head) => row.probabilities[head] >= thresholds[head].remove),
+    })),
+  );
+}
+
+/** Counts decided rows by their weights. */
+export function tally(rows: readonly Decided[]): AutomationFigures {
   let total = 0;
   let approved = 0;
   let removed = 0;
   let wrongApproved = 0;
   let wrongRemoved = 0;
   let violating = 0;
-  for (const row of rows) {
-    const outcome = outcomeOf(row, thresholds);
-    const wrong = isWrong(row, outcome, thresholds) ? row.weight : 0;
-    total += row.weight;
-    if (violates(row)) violating += row.weight;
-    if (outcome === 'approve') {
-      approved += row.weight;
+  for (const decided of rows) {
+    const { weight } = decided.row;
+    const wrong = isWrong(decided) ? weight : 0;
+    total += weight;
+    if (violates(decided.row)) violating += weight;
+    if (decided.outcome === 'approve') {
+      approved += weight;
       wrongApproved += wrong;
-    } else if (outcome === 'remove') {
-      removed += row.weight;
+    } else if (decided.outcome === 'remove') {
+      removed += weight;
       wrongRemoved += wrong;
     }
   }
@@ -100,7 +120,7 @@ export function automation(rows: readonly DecidedRow[], thresholds: ThresholdTab
 }
 
 /** The same rows, weighed so that violating ones make up `base` of the whole. */
-export function reweighted(rows: readonly DecidedRow[], base: number): DecidedRow[] {
+export function reweighted<T extends Labelled>(rows: readonly T[], base: number): T[] {
   const violating = rows.filter(violates).length;
   const benign = rows.length - violating;
   return rows.map((row) => ({ ...row, weight: violates(row) ? base / violating : (1 - base) / benign }));

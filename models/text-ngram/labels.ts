@@ -53,7 +53,9 @@ const CALM = new Set([
 function ownWeight(row: Row, head: Head): number {
   if (row.set === 'clinc_benign') return 0.5;
   if (head !== 'hate_speech') return 1;
-  if (row.set === 'mlma_en') return 0.2;
+  if (row.set === 'mlma_en') return 0.1;
+  // Not sexist, but it may well be hateful in another way.
+  if (row.set === 'edos_sexism' && row.labels.hate_speech === 0) return 0.6;
   // "Offensive but not hate" here covers slurs that the other sets call hate.
   return row.set === 'davidson' && row.labels.toxicity === 1 && row.labels.hate_speech === 0 ? 0.2 : 1;
 }

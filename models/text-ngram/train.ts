@@ -3,6 +3,8 @@
  * metrics.json. CARD.md is written from metrics.json by `card.ts`.
  *
  *   node models/text-ngram/train.ts --data <folder with the labelled *.jsonl.gz> [--out <folder>]
+ *
+ * With `--recalibrate` the weights in that folder are kept, and only what is measured on dev is made again.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -10,7 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createClassifier } from '../../src/detectors/layer2-text/classify.ts';
 import { DEFAULT_FEATURES } from '../../src/detectors/layer2-text/features.ts';
-import type { ModelManifest } from '../../src/detectors/layer2-text/ngram-model.ts';
+import { loadNgramModel, type ModelManifest, type NgramModel } from '../../src/detectors/layer2-text/ngram-model.ts';
 import { augmentedRows } from './augment.ts';
 import { type Row, readCorpus } from './corpus.ts';
 import { HEADS } from './heads.ts';
@@ -27,7 +29,7 @@ const SEED = 20_240_601;
 const SETTINGS: LogisticSettings = {
   buckets: 2 ** DEFAULT_FEATURES.bits,
   heads: HEADS.length,
-  epochs: 6,
+  epochs: 5,
   alpha: 1,
   l1: 0.02,
   l2: 0.1,
@@ -67,43 +69,52 @@ function fitHeads(rows: readonly Row[]): { weights: Float32Array; intercepts: Fl
   return trainLogistic({ rows: sparse, targets, weights }, SETTINGS);
 }
 
-function main(): void {
-  const { values } = parseArgs({
-    options: { data: { type: 'string' }, out: { type: 'string', default: import.meta.dirname } },
-  });
-  if (values.data === undefined) throw new Error('Name the folder with the labelled text: --data <folder>');
-  const corpus = readCorpus(values.data);
-  const train = [...corpus.filter((row) => row.part === 'train'), ...augmentedRows(SEED)];
+/** Anything that changes a score changes the version, since calibration and reuse of signals hang on it. */
+function versionMark(weights: string): string {
+  const parts = JSON.stringify([weights, DEFAULT_FEATURES, WINDOW]);
+  return createHash('sha256').update(parts).digest('hex').slice(0, 8);
+}
+
+/** Trains, quantises and names the model. */
+function trainModel(train: readonly Row[]): NgramModel {
   const fitted = fitHeads(train);
-  log('quantising and measuring');
-  const quantised = quantise(fitted.weights, HEADS.length);
-  const bytes = Buffer.from(quantised.weights.buffer);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const { weights, scales } = quantise(fitted.weights, HEADS.length);
+  const sha256 = createHash('sha256').update(weights).digest('hex');
   const manifest: ModelManifest = {
     format: 'tidegate-text-ngram/1',
     detector: 'text-ngram',
-    version: `1.0-${sha256.slice(0, 8)}`,
+    version: `1.0-${versionMark(sha256)}`,
     language: 'en',
     heads: [...HEADS],
     attributes: ['toxicity', 'profanity'],
     features: DEFAULT_FEATURES,
     window: WINDOW,
-    weights: {
-      file: 'model.bin',
-      bytes: bytes.length,
-      sha256,
-      scales: quantised.scales,
-      intercepts: Array.from(fitted.intercepts),
-    },
+    weights: { file: 'model.bin', bytes: weights.length, sha256, scales, intercepts: Array.from(fitted.intercepts) },
   };
-  const report = buildReport(corpus, train, manifest, createClassifier({ manifest, weights: quantised.weights }), {
-    ...SETTINGS,
+  return { manifest, weights };
+}
+
+function main(): void {
+  const { values } = parseArgs({
+    options: {
+      data: { type: 'string' },
+      out: { type: 'string', default: import.meta.dirname },
+      recalibrate: { type: 'boolean', default: false },
+    },
   });
-  const out = values.out;
-  mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, 'model.bin'), bytes);
-  for (const [name, content] of Object.entries({ 'model.json': manifest, ...report.files })) {
-    writeFileSync(join(out, name), `${JSON.stringify(content, null, 1)}\n`);
+  if (values.data === undefined) throw new Error('Name the folder with the labelled text: --data <folder>');
+  const corpus = readCorpus(values.data);
+  const train = [...corpus.filter((row) => row.part === 'train'), ...augmentedRows(SEED)];
+  const model = values.recalibrate ? loadNgramModel(join(values.out, 'model.json')) : trainModel(train);
+  log('calibrating and measuring');
+  const report = buildReport(corpus, train, model.manifest, createClassifier(model), SETTINGS);
+  mkdirSync(values.out, { recursive: true });
+  if (!values.recalibrate) {
+    writeFileSync(join(values.out, 'model.bin'), model.weights);
+    writeFileSync(join(values.out, 'model.json'), `${JSON.stringify(model.manifest, null, 1)}\n`);
+  }
+  for (const [name, content] of Object.entries(report.files)) {
+    writeFileSync(join(values.out, name), `${JSON.stringify(content, null, 1)}\n`);
   }
   log(report.summary);
 }

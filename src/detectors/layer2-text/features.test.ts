@@ -95,12 +95,12 @@ describe('features', () => {
     );
   });
 
-  test('are distinct buckets in range, and both blocks have length one', () => {
-    const tokens = tokenize('the quick brown fox jumps over the lazy dog');
+  test('are distinct buckets in range, and the word and character blocks have length one, the role block 0.7', () => {
+    const tokens = tokenize('i like the quick brown fox and the lazy dog');
     const { indices, values } = extractor.extract(tokens, 0, tokens.length);
     expect(new Set(indices).size).toBe(indices.length);
     expect(Math.max(...indices)).toBeLessThan(2 ** DEFAULT_FEATURES.bits);
-    expect(values.reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(2, 4);
+    expect(values.reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(2.49, 4);
   });
 
   test('the hash is pinned: a change would make shipped models meaningless', () => {
@@ -111,6 +111,7 @@ describe('features', () => {
         122434,
         109532,
         245216,
+        59348,
         210328,
         65983,
         144893,
@@ -122,6 +123,18 @@ describe('features', () => {
         145328,
       ]
     `);
+  });
+
+  test('what is said of one group is shared with what is said of another, by the role', () => {
+    const withoutRoles = createFeatureExtractor({ ...DEFAULT_FEATURES, roleNorm: 0 });
+    const shared = (make: typeof extractor): number => {
+      const [one, other] = ['catholics bake', 'hindus bake'].map((text) => {
+        const tokens = tokenize(text);
+        return new Set(make.extract(tokens, 0, tokens.length).indices);
+      });
+      return Array.from(one!).filter((bucket) => other!.has(bucket)).length;
+    };
+    expect(shared(extractor)).toBe(shared(withoutRoles) + 1);
   });
 
   test('every occurrence traces back to a feature and to tokens', () => {

@@ -1,3 +1,4 @@
+import { type Role, roleOf } from './roles.ts';
 import type { Token } from './tokens.ts';
 
 /** How features are made; stored with the model so that training and inference cannot differ. */
@@ -12,6 +13,9 @@ export interface FeatureSettings {
   readonly charNorm: number;
   /** Words at most this far apart are paired as skip-grams; 1 gives plain bigrams. */
   readonly reach: number;
+  /** Weight of the block of words paired with the roles near them, and how near; 0 leaves the block out. */
+  readonly roleNorm: number;
+  readonly roleReach: number;
 }
 
 /** A sparse vector: bucket `indices` (distinct, in order of first appearance) and their `values`. */
@@ -41,6 +45,8 @@ export const DEFAULT_FEATURES: FeatureSettings = {
   wordNorm: 1,
   charNorm: 1,
   reach: 1,
+  roleNorm: 0.7,
+  roleReach: 4,
 };
 
 // FNV-1a, 32 bit: http://www.isthe.com/chongo/tech/comp/fnv/ (offset basis and prime).
@@ -50,6 +56,14 @@ const SEED_WORD = 0x57;
 const SEED_PAIR = 0x50;
 const SEED_SKIP = 0x53;
 const SEED_CHARACTERS = 0x43;
+const SEED_ROLE: Readonly<Record<Role, number>> = {
+  first: 0x100,
+  second: 0x200,
+  third: 0x300,
+  group: 0x400,
+  denial: 0x500,
+  report: 0x600,
+};
 const BOUNDARY = 0x02;
 
 function mixUnit(hash: number, unit: number): number {
@@ -147,8 +161,26 @@ export function createFeatureExtractor(settings: FeatureSettings): FeatureExtrac
     }
   }
 
-  /** Fills the scratch and returns how many of its slots belong to the word block. */
-  function fill(tokens: readonly Token[], from: number, to: number): { wordSlots: number } {
+  /** Pairs each role word with the words around it, with the side that they are on. */
+  function addRoles(tokens: readonly Token[], from: number, to: number, hashes: readonly number[]): void {
+    for (let index = from; index < to; index += 1) {
+      const role = roleOf(tokens[index]?.text ?? '');
+      if (role === undefined) continue;
+      const first = Math.max(from, index - settings.roleReach);
+      const last = Math.min(to - 1, index + settings.roleReach);
+      for (let other = first; other <= last; other += 1) {
+        if (other === index) continue;
+        const near = roleOf(tokens[other]?.text ?? '');
+        const word = near === undefined ? (hashes[other - from] ?? 0) : SEED_ROLE[near];
+        const seed = SEED_ROLE[role] + (other < index ? 1 : 2);
+        const pair = Math.imul(FNV_OFFSET ^ seed, FNV_PRIME) ^ Math.imul(word, 0x9e3779b1);
+        scratch.add(finalise(pair) & mask, Math.min(index, other) - from, Math.max(index, other) - from);
+      }
+    }
+  }
+
+  /** Fills the scratch and returns the slots at which the word block and the role block end. */
+  function fill(tokens: readonly Token[], from: number, to: number): { wordSlots: number; roleSlots: number } {
     scratch.clear();
     const hashes: number[] = [];
     for (let index = from; index < to; index += 1) {
@@ -165,13 +197,15 @@ export function createFeatureExtractor(settings: FeatureSettings): FeatureExtrac
       }
     }
     const wordSlots = scratch.size;
+    if (settings.roleNorm > 0) addRoles(tokens, from, to, hashes);
+    const roleSlots = scratch.size;
     for (let index = from; index < to; index += 1) {
       const token = tokens[index];
       if (token !== undefined && (token.kind === 'word' || token.kind === 'spelled')) {
         addCharacters(token.text, index - from);
       }
     }
-    return { wordSlots };
+    return { wordSlots, roleSlots };
   }
 
   function scaleBlock(values: Float32Array, from: number, to: number, norm: number): void {
@@ -186,10 +220,11 @@ export function createFeatureExtractor(settings: FeatureSettings): FeatureExtrac
   }
 
   function extract(tokens: readonly Token[], from: number, to: number): FeatureVector {
-    const { wordSlots } = fill(tokens, from, to);
+    const { wordSlots, roleSlots } = fill(tokens, from, to);
     const values = new Float32Array(scratch.size);
     scaleBlock(values, 0, wordSlots, settings.wordNorm);
-    scaleBlock(values, wordSlots, scratch.size, settings.charNorm);
+    scaleBlock(values, wordSlots, roleSlots, settings.roleNorm);
+    scaleBlock(values, roleSlots, scratch.size, settings.charNorm);
     return { indices: scratch.indices.slice(0, scratch.size), values };
   }
 

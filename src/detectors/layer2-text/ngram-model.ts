@@ -11,6 +11,8 @@ const featureSettingsSchema = z.strictObject({
   wordNorm: z.number().min(0),
   charNorm: z.number().min(0),
   reach: z.number().int().min(1).max(8),
+  roleNorm: z.number().min(0).default(0),
+  roleReach: z.number().int().min(1).max(16).default(4),
 });
 
 /** `model.json`: what the weights file holds and how its features are made. */
