@@ -38,11 +38,11 @@ const SETS: readonly (readonly [set: string, what: string, licence: string])[] =
   ['mlma_en', 'tweets, noisy labels: hate labels weigh 0.1', 'MIT'],
   ['nsfw_blurbs', 'adult blurbs against short bios', 'MIT'],
   ['paradetox', 'toxic sentences and detoxified ones', 'CC0 1.0'],
-  ['sms_spam', 'SMS, dated', 'CC BY 4.0'],
+  ['sms_spam', 'SMS, dated', 'CC BY 4.0 (per UCI; not stated in the copy)'],
   ['spamassassin', 'e-mail of 2002 to 2005, headers removed', 'PDDL / CC0'],
   ['toxigen_demonstrations', 'seed sentences', 'CDLA-Permissive-2.0 / MIT'],
   ['wikitalk_cat_large', 'Wikipedia talk, mostly harmless', 'Apache 2.0'],
-  ['youtube_spam', 'comments under music videos', 'CC BY 4.0'],
+  ['youtube_spam', 'comments under music videos', 'CC BY 4.0 (per UCI; not stated in the copy)'],
 ];
 
 const percent = (share: number | undefined): string => `${((share ?? 0) * 100).toFixed(1)} %`;
