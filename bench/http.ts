@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startEmbeddedPostgres } from '#platform/database/embedded-postgres.ts';
+import { cpuSeconds } from './cpu-time.ts';
 import type { LoadOrder, LoadReport } from './http-load.ts';
 import type { BenchRow } from './table.ts';
 
@@ -45,7 +46,7 @@ const end = async (child: ChildProcess): Promise<void> => {
 };
 
 /** The product as `npm start` runs it, on an embedded database of its own. */
-const startTidegate = async (dataDir: string): Promise<{ readonly url: string; readonly child: ChildProcess }> => {
+const startTidegate = async (dataDir: string): Promise<Target> => {
   const port = await freePort();
   const child = spawn(process.execPath, [join(project, 'src/apps/cli/main.ts'), 'start'], {
     cwd: project,
@@ -73,7 +74,7 @@ const startTidegate = async (dataDir: string): Promise<{ readonly url: string; r
   throw new Error('Tidegate did not get ready; start it by hand (npm start) to see why');
 };
 
-const startYardstick = async (databaseUrl: string): Promise<{ readonly url: string; readonly child: ChildProcess }> => {
+const startYardstick = async (databaseUrl: string): Promise<Target> => {
   const child = spawn(process.execPath, [join(project, 'bench/http-yardstick.ts')], {
     cwd: project,
     env: { ...process.env, DATABASE_URL: databaseUrl },
@@ -84,33 +85,42 @@ const startYardstick = async (databaseUrl: string): Promise<{ readonly url: stri
   return { url: `http://127.0.0.1:${port}/v1/items`, child };
 };
 
-const measure = async (name: string, url: string, extra: LoadOrder['extra']): Promise<BenchRow[]> => {
+interface Target {
+  readonly url: string;
+  readonly child: ChildProcess;
+}
+
+const measure = async (name: string, { url, child }: Target, extra: LoadOrder['extra']): Promise<BenchRow[]> => {
   const common = { url, headers, extra, warmUpSeconds: 3 };
-  const calm = await load({
-    ...common,
-    mode: { kind: 'rate', perSecond: 100 },
-    seconds: seconds('BENCH_RATE_SECONDS', 20),
-  });
-  const full = await load({
-    ...common,
-    mode: { kind: 'saturation', connections },
-    seconds: seconds('BENCH_SATURATION_SECONDS', 10),
-  });
-  const failures = ({ failed }: LoadReport): string => (failed === 0 ? '' : `, ${failed} FAILED`);
+  const run = async (mode: LoadOrder['mode'], duration: number) => {
+    const before = cpuSeconds(child.pid!);
+    const report = await load({ ...common, mode, seconds: duration });
+    const after = cpuSeconds(child.pid!);
+    const failures = report.failed === 0 ? '' : `, ${report.failed} FAILED`;
+    // The warm-up's requests are in it too: their number is as good as proportional to their time.
+    const share = duration / (duration + common.warmUpSeconds);
+    const cpu =
+      before === undefined || after === undefined
+        ? ''
+        : `, ${(((after - before) * 1_000 * share) / Math.max(1, report.answered)).toFixed(1)} ms server CPU each`;
+    return { ...report, remark: `${cpu}${failures}` };
+  };
+  const calm = await run({ kind: 'rate', perSecond: 100 }, seconds('BENCH_RATE_SECONDS', 20));
+  const full = await run({ kind: 'saturation', connections }, seconds('BENCH_SATURATION_SECONDS', 10));
   return [
     {
       name: `${name}, 100/s`,
       medianMs: calm.medianMs,
       p99Ms: calm.p99Ms,
       perSecond: calm.perSecond,
-      note: `open loop, ${calm.answered} answers${failures(calm)}`,
+      note: `open loop, ${calm.answered} answers${calm.remark}`,
     },
     {
       name: `${name}, saturated`,
       medianMs: full.medianMs,
       p99Ms: full.p99Ms,
       perSecond: full.perSecond,
-      note: `${connections} connections${failures(full)}`,
+      note: `${connections} connections${full.remark}`,
     },
   ];
 };
@@ -128,12 +138,12 @@ export const benchHttp = async (): Promise<BenchRow[]> => {
   try {
     const tidegate = await startTidegate(dataDir);
     started.push(tidegate.child);
-    const decided = await measure('POST /v1/items', tidegate.url, {});
-    const later = await measure('the same, deadlineMs 0', tidegate.url, { deadlineMs: 0 });
+    const decided = await measure('POST /v1/items', tidegate, {});
+    const later = await measure('the same, deadlineMs 0', tidegate, { deadlineMs: 0 });
     await end(tidegate.child);
     const yardstick = await startYardstick(database.adminUrl);
     started.push(yardstick.child);
-    const bare = await measure('bare Fastify, one row', yardstick.url, {});
+    const bare = await measure('bare Fastify, one row', yardstick, {});
     return [...decided, ...later, ...bare];
   } finally {
     for (const child of started) await end(child);
