@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Evidence, Signal } from '#contracts/signal.ts';
 import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
@@ -132,9 +131,4 @@ function signalOf(judged: JudgedText, partId: string, identity: Identity, manife
     ...(manifest.attributes.includes(head) ? {} : { category: head }),
   }));
   return { ...common, status: 'ok', scores, attributes, evidence };
-}
-
-/** Reads the calibration that was fitted for the shipped model. The engine looks it up by detector and version. */
-export function readShippedCalibration(): unknown {
-  return JSON.parse(readFileSync(new URL('../../../models/text-ngram/calibration.json', import.meta.url), 'utf8'));
 }
