@@ -87,11 +87,11 @@ export const createTermsDetector = (lists: readonly TermList[], listVersion = '1
       scores[category] = categoryScore(found);
       if (profaneCategories.has(category)) profanity = Math.max(profanity, (50 + found.severity * 8) / 100);
     }
+    // What was found stays as evidence; scores of an unfinished search would pass for the whole.
+    const reason = abort.aborted ? 'aborted' : 'the patterns did not finish on a text this long';
     return {
       ...named,
-      status: complete ? 'ok' : 'unavailable',
-      ...(complete ? {} : { reason: abort.aborted ? 'aborted' : 'the patterns did not finish on a text this long' }),
-      scores,
+      ...(complete ? { status: 'ok', scores } : { status: 'unavailable', reason }),
       attributes: {
         ...(profanity > 0 ? { profanity } : {}),
         ...(findings.length > 0 ? { terms: findings.length } : {}),
