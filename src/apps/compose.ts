@@ -11,6 +11,7 @@ import { createRepostsDetector } from '#detectors/layer1-hashes/reposts/reposts-
 import { createAccountDetector } from '#detectors/layer1-rules/account/account-detector.ts';
 import { createRulesDetector } from '#detectors/layer1-rules/cel/rules-detector.ts';
 import { loadDefaultTermLists } from '#detectors/layer1-rules/default-terms/default-term-lists.ts';
+import { createLinksDetector } from '#detectors/layer1-rules/links/links-detector.ts';
 import { createTermsDetector } from '#detectors/layer1-rules/terms/terms-detector.ts';
 import { createTextClassifier } from '#detectors/layer2-text/text-classifier.ts';
 import type { CalibrationSet, DetectorCalibration } from '#engine/ports/calibration.ts';
@@ -55,10 +56,13 @@ type Lists = Pick<Configuration, 'termLists' | 'domainLists' | 'digests'>;
 /** Compiling a large list takes a while; a configuration with the same lists keeps what was compiled from them. */
 const createListDetectors = () => {
   let known: { readonly version: string; readonly detectors: readonly Detector[] } | undefined;
-  return ({ termLists, digests }: Lists): readonly Detector[] => {
+  return ({ termLists, domainLists, digests }: Lists): readonly Detector[] => {
     // Named in every signal, so that a trace tells which lists it was made with.
     const version = shortDigest([...digests].map(([id, digest]) => `${id}=${digest}`).join('\n'));
-    if (known?.version !== version) known = { version, detectors: [createTermsDetector(termLists, version)] };
+    if (known?.version !== version) {
+      const detectors = [createTermsDetector(termLists, version), createLinksDetector({ domainLists, version })];
+      known = { version, detectors };
+    }
     return known.detectors;
   };
 };
