@@ -62,7 +62,7 @@ test.for([
   ['platform-knows-no-moderation', 'src/platform/clock.ts', "export { fuse } from '#engine/fuse.ts';"],
   ['engine-is-pure', 'src/engine/fuse.ts', "export { now } from '#platform/clock.ts';"],
   ['engine-touches-nothing', 'src/engine/fuse.ts', "export { readFileSync } from 'node:fs';"],
-  ['detectors-see-ports-and-text', 'src/detectors/layer1/terms.ts', "export { fuse } from '#engine/fuse.ts';"],
+  ['detectors-see-ports', 'src/detectors/layer1/terms.ts', "export { fuse } from '#engine/fuse.ts';"],
   ['connectors-see-ports', 'src/connectors/hook.ts', "export { terms } from '#detectors/layer1/terms.ts';"],
   ['features-see-no-detectors', 'src/features/items/items.ts', "export { terms } from '#detectors/layer1/terms.ts';"],
   ['features-by-the-front-door', 'src/features/review/index.ts', "export { items } from '#features/items/items.ts';"],

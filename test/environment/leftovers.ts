@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { locateCluster } from '../../src/platform/database/embedded-cluster.ts';
 import { runningPostmaster, stopPostmaster } from '../../src/platform/database/embedded-postmaster.ts';
+import { isAlive } from '../../src/platform/database/is-alive.ts';
 
 /** Temporary data folders are named with this, the process id of the run, and something random. */
 export const temporaryPrefix = 'tidegate-test-';
@@ -24,13 +25,5 @@ export async function removeLeftovers(): Promise<void> {
       // Somebody else's, or half gone: it is in nobody's way.
       console.error(`Leftover ${folder} stays: ${String(error)}`);
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

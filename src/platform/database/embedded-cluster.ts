@@ -1,11 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseUnavailable, errorCode } from './database-errors.ts';
 import type { PostgresBinaries } from './embedded-binaries.ts';
 import { canEnter, handOver, type ServerIdentity, serverIdentity, spawnAs } from './embedded-identity.ts';
 import { clusterHome } from './embedded-location.ts';
+import { isAlive } from './is-alive.ts';
 
 /** Where everything of one embedded server lies. */
 export interface Cluster {
@@ -69,6 +79,7 @@ export function createClusterIfMissing(cluster: Cluster, binaries: PostgresBinar
     refuseOtherVersion(cluster, binaries);
     return;
   }
+  removeHalfMade(cluster);
   const making = `${cluster.data}.${process.pid}.new`;
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { mode: 0o700 });
@@ -80,6 +91,14 @@ export function createClusterIfMissing(cluster: Cluster, binaries: PostgresBinar
     rmSync(making, { recursive: true, force: true });
     const anotherWasQuicker = errorCode(error) === 'ENOTEMPTY' || errorCode(error) === 'EEXIST';
     if (!anotherWasQuicker) throw error;
+  }
+}
+
+/** What a start that was killed at this point left behind. */
+function removeHalfMade({ home }: Cluster): void {
+  for (const name of readdirSync(home)) {
+    const pid = Number(/^data\.(\d+)\.new$/.exec(name)?.[1]);
+    if (pid > 0 && !isAlive(pid)) rmSync(join(home, name), { recursive: true, force: true });
   }
 }
 

@@ -286,11 +286,15 @@ test('the process id of a stranger in postmaster.pid does not keep it from start
 test('a start that was cut off while it made the database leaves none, and the next one makes it', async () => {
   dataDir = join(folder, 'data');
   const child = new Child(dataDir);
-  await expect.poll(() => existsSync(join(dataDir, 'postgres')), { timeout: 60_000, interval: 1 }).toBe(true);
+  const begun = () =>
+    existsSync(join(dataDir, 'postgres')) &&
+    readdirSync(join(dataDir, 'postgres')).some((name) => name.endsWith('.new'));
+  await expect.poll(begun, { timeout: 60_000, interval: 1 }).toBe(true);
   await child.kill();
   const server = await startEmbeddedPostgres({ dataDir });
   expect(server.adopted).toBe(false);
   await server.stop();
+  expect(readdirSync(join(dataDir, 'postgres')).filter((name) => name.endsWith('.new'))).toEqual([]);
 });
 
 test('a folder with a long path gets its socket elsewhere, in a private folder', async () => {

@@ -16,8 +16,9 @@ import {
   readCredentials,
 } from './embedded-cluster.ts';
 import { socketFolder } from './embedded-location.ts';
-import { isAlive, logTail, runningPostmaster, startPostmaster, stopPostmaster } from './embedded-postmaster.ts';
+import { logTail, runningPostmaster, startPostmaster, stopPostmaster } from './embedded-postmaster.ts';
 import { type ServerSettings, serverSettings } from './embedded-settings.ts';
+import { isAlive } from './is-alive.ts';
 
 export interface EmbeddedPostgresOptions {
   /** Tidegate's data folder; the database lies in `postgres` below it. Made if it is not there. */

@@ -15,6 +15,7 @@ import { DatabaseUnavailable, errorCode } from './database-errors.ts';
 import { type Cluster, serverEnvironment } from './embedded-cluster.ts';
 import { spawnAs } from './embedded-identity.ts';
 import { type ServerSettings, settingArguments } from './embedded-settings.ts';
+import { isAlive } from './is-alive.ts';
 
 /** A running postmaster, as its own postmaster.pid describes it. */
 export interface Postmaster {
@@ -132,13 +133,8 @@ function servesData(pid: number, cluster: Cluster): boolean {
   }
 }
 
-/** Whether there is such a process, whoever's it is. */
-export function isAlive(pid: number): boolean {
-  return sendSignal(pid, 0);
-}
-
 /** False when there is no such process. One that is somebody else's counts as there. */
-function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
+function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
   } catch (error) {
