@@ -12,6 +12,7 @@ import { createAccountDetector } from '#detectors/layer1-rules/account/account-d
 import { createRulesDetector } from '#detectors/layer1-rules/cel/rules-detector.ts';
 import { loadDefaultTermLists } from '#detectors/layer1-rules/default-terms/default-term-lists.ts';
 import { createLinksDetector } from '#detectors/layer1-rules/links/links-detector.ts';
+import { createStructuralDetector } from '#detectors/layer1-rules/structural/structural-detector.ts';
 import { createTermsDetector } from '#detectors/layer1-rules/terms/terms-detector.ts';
 import { createTextClassifier } from '#detectors/layer2-text/text-classifier.ts';
 import type { CalibrationSet, DetectorCalibration } from '#engine/ports/calibration.ts';
@@ -76,7 +77,7 @@ export interface Setups {
 
 export const composeSetups = (models: SharedDetectors): Setups => {
   const listDetectors = createListDetectors();
-  const independent = [createAccountDetector(), createRepostsDetector()];
+  const independent = [createStructuralDetector(), createAccountDetector(), createRepostsDetector()];
   const detectorsFor = (lists: Lists, rules: readonly Rule[]): readonly Detector[] => [
     ...listDetectors(lists),
     ...independent,
