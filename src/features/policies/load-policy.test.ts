@@ -49,7 +49,7 @@ describe('parsePolicyDocument', () => {
   it.each([
     [
       'review above remove',
-      'review: 0.75\n    remove: 0.92',
+      'review: 0.22\n    remove: 0.92',
       'review: 0.95\n    remove: 0.92',
       'categories.hate_speech.review',
       /above/,
