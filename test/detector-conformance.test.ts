@@ -34,7 +34,7 @@ const policy = policyDocumentSchema.parse({
     },
   ],
 });
-const { detectors } = composeSetups(models)({
+const { detectors } = composeSetups(models).setupFor({
   epoch: 0,
   policy: { ...policy, id: 'default', version: 1 },
   termLists: [

@@ -79,10 +79,17 @@ const post = (path: string, key: string, body: unknown): Promise<Response> =>
     body: JSON.stringify(body),
   });
 
+/** With a deadline that a busy machine keeps, since this is not about time. */
+const item = {
+  account: { id: 'user-1' },
+  surface: 'comment',
+  parts: [{ id: 'body', kind: 'text', text: benign }],
+  deadlineMs: 30_000,
+};
+
 describe('K4: tidegate start', () => {
   it('prints an address that answers, and a key that works', async () => {
     expect((await fetch(new URL('/readyz', running.address))).status).toBe(200);
-    const item = { account: { id: 'user-1' }, surface: 'comment', parts: [{ id: 'body', kind: 'text', text: benign }] };
     const answer = await post('/v1/items', keyOf(running), item);
     expect(answer.status).toBe(200);
     expect(itemAnswerSchema.parse(await answer.json()).display).toBe('published');
@@ -129,7 +136,6 @@ describe('K4: tidegate start', () => {
     expect(imported).toMatchObject({ exitCode: 0, stdout: 'Published version 2.\n' });
     const late = await runCli(['policy', 'import', file, '--based-on', '1'], { env: environment() });
     expect(late).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('Version 2 was published since') });
-    const item = { account: { id: 'user-1' }, surface: 'comment', parts: [{ id: 'body', kind: 'text', text: benign }] };
     const answer = itemAnswerSchema.parse(await (await post('/v1/items', keyOf(running), item)).json());
     expect(answer.decision.policyVersion).toBe(2);
   });
