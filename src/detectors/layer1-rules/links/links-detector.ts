@@ -2,9 +2,11 @@ import type { Category } from '#contracts/category.ts';
 import type { DomainList } from '#contracts/lists.ts';
 import type { Evidence, Signal } from '#contracts/signal.ts';
 import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
+import { type FoundSign, findContacts } from './contact-signs.ts';
 import { compileDomainLists, type ListedDomain } from './domain-lists.ts';
 import { type FoundLink, findLinks } from './find-links.ts';
-import { type Sign, signsOf } from './link-signs.ts';
+import { countLinks } from './link-counts.ts';
+import { signsOf } from './link-signs.ts';
 import { revealLinks } from './reveal-links.ts';
 
 /** Evidence beyond this says nothing new to a person. */
@@ -20,11 +22,8 @@ const listScore = (category: Category): number => listScores.get(category) ?? 0.
 
 const round = (score: number): number => Math.round(score * 10_000) / 10_000;
 
-interface Finding {
-  readonly start: number;
-  readonly end: number;
+interface Finding extends FoundSign {
   readonly category: Category;
-  readonly sign: Sign;
 }
 
 /** Independent signs add up as probabilities do; one sign counts once, however many links show it. */
@@ -61,12 +60,13 @@ export const createLinksDetector = ({ domainLists, version = '1' }: LinksDetecto
     if (abort.aborted) return { ...named, status: 'unavailable', reason: 'aborted' };
     const began = performance.now();
     const view = revealLinks(part.text);
-    const links = findLinks(view, part.text).filter(({ host }) => !lists.allows(host));
-    const findings: Finding[] = [];
-    for (const link of links) {
-      for (const entry of lists.blocks(link.host)) findings.push(listed(link, entry));
-      for (const sign of signsOf(link)) findings.push({ start: link.start, end: link.end, category: 'spam', sign });
-    }
+    const found = findLinks(view, part.text);
+    const links = found.filter(({ host }) => !lists.allows(host));
+    const findings: Finding[] = links.flatMap((link) => lists.blocks(link.host).map((entry) => listed(link, entry)));
+    const add = ({ start, end, sign }: FoundSign): void => void findings.push({ start, end, category: 'spam', sign });
+    for (const link of links) for (const sign of signsOf(link)) add({ start: link.start, end: link.end, sign });
+    for (const sign of countLinks(links, part.text.length)) add(sign);
+    for (const sign of findContacts(view, found)) add(sign);
     const scores: Record<Category, number> = {};
     for (const category of new Set(findings.map((finding) => finding.category))) {
       const score = combine(findings.filter((finding) => finding.category === category));
