@@ -58,7 +58,7 @@ const sendUntil = async (over: AbortSignal, told: () => void): Promise<void> => 
       const answer = await post(entry.body).catch(() => undefined);
       if (answer === undefined || answer.status >= 500) {
         if (answer !== undefined) refusals.add(answer.status);
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await new Promise((resolve) => setTimeout(resolve, 200));
       } else {
         entry.answer = answer;
         told();
@@ -110,8 +110,6 @@ describe('A2 E4 E7: killed at any moment', () => {
       installation.killPostmaster();
       await installation.kill();
     });
-    address = await installation.start();
-    await round(() => installation.kill());
     address = await installation.start();
     const opened = await installation.openDatabase();
     stopDatabase = opened.stop;
@@ -205,11 +203,13 @@ describe('A2 E4 E7: killed at any moment', () => {
 
   it('gives the same answer under the same idempotency key, acknowledged or not, and keeps one item', async () => {
     const keyed = sent.filter(({ body }) => body.idempotencyKey !== undefined);
-    for (const { body, answer } of keyed) {
-      const again = await post(body);
-      if (answer !== undefined) expect(again).toEqual(answer);
-      else expect([200, 202]).toContain(again?.status);
-    }
+    await Promise.all(
+      keyed.map(async ({ body, answer }) => {
+        const again = await post(body);
+        if (answer !== undefined) expect(again).toEqual(answer);
+        else expect([200, 202]).toContain(again?.status);
+      }),
+    );
     expect(
       await rows(
         "SELECT external_id FROM items WHERE external_id IN (SELECT 'post-' || substr(key, 5) FROM idempotency_keys) GROUP BY external_id HAVING count(*) > 1",

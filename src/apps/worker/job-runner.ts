@@ -47,6 +47,9 @@ const begin = async ({ database, tasks, crontab, log, concurrency = 4 }: JobRunn
     pollInterval: 1_000,
     logger,
     events,
+    // Without these, a database that goes away while a job ends rejects a promise that graphile-worker awaits nowhere, which ends the
+    // process; with them the runner ends, and is started again.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   });
   // Its end is seen by whoever supervises it; nobody may be awaiting it at the moment it fails.
   runner.promise.catch(() => undefined);

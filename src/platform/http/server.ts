@@ -360,7 +360,8 @@ export const createServer = async ({
   server.setErrorHandler((error, request, reply) => {
     const problem = toProblemError(error);
     if (problem.status >= 500) {
-      log.error(
+      // Over capacity or without the database nobody needs to look at each request; whatever is amiss is said once, elsewhere.
+      log[problem.status === 503 ? 'warn' : 'error'](
         {
           requestId: request.id,
           route: request.routeOptions.url,
