@@ -148,6 +148,11 @@ export const disguises: Readonly<Record<string, Disguise>> = {
   leet_one_for_l: (word) => (word.includes('i') ? word : behindFirst(swap({ l: '1' }))(word)),
   stretched: (word) => [...word].map((letter) => letter.repeat(4)).join(''),
   stretched_vowels: (word) => word.replace(/[aeiou]/g, (letter) => letter.repeat(5)),
+  // Half of the letters stay to be seen; the first and the last always do.
+  blotted: (word) =>
+    word.length < 4
+      ? word
+      : word[0] + '*'.repeat(Math.floor(word.length / 2) - 1) + word.slice(Math.floor(word.length / 2)),
   mixed_leet_dots: (word) => between('.')(behindFirst(swap({ a: '4', e: '3', o: '0', i: '1' }))(word)),
   mixed_stretched_invisible: (word) => between('\u200b')([...word].map((letter) => letter.repeat(3)).join('')),
   mixed_letters: (word) =>

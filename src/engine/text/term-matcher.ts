@@ -1,3 +1,4 @@
+import { MaskedTerms } from './masked-terms.ts';
 import type { NormalisedText } from './normalise.ts';
 import { withoutOverlapped } from './overlap.ts';
 import { type AutomatonTerm, type RejectedTerm, TermAutomaton } from './term-automaton.ts';
@@ -13,6 +14,8 @@ export interface TermMatch extends Span {
   readonly entry: number;
   /** Found only after undoing more than a change of case. */
   readonly disguised: boolean;
+  /** Letters are blotted out, so that other terms may fit the same stretch; they are all given. */
+  readonly masked: boolean;
 }
 
 export interface TermMatches {
@@ -50,10 +53,12 @@ const everything = (): boolean => true;
 /** Finds terms in every reading of a text. */
 export class TermMatcher {
   readonly #automaton: TermAutomaton;
+  readonly #masked: MaskedTerms;
   readonly #allow: Uint8Array;
 
   constructor(terms: readonly MatcherTerm[]) {
     this.#automaton = new TermAutomaton(terms);
+    this.#masked = new MaskedTerms(terms);
     this.#allow = Uint8Array.from(terms, ({ allow }) => (allow === true ? 1 : 0));
   }
 
@@ -77,7 +82,13 @@ export class TermMatcher {
         if (!applies(entry)) continue;
         const span = view.span(start, end);
         if (this.#allow[entry] === 1) allowed.push(span);
-        else candidates.push({ entry, ...span, disguised: isDisguised(text.original, view, start, end, span) });
+        else
+          candidates.push({
+            entry,
+            ...span,
+            disguised: isDisguised(text.original, view, start, end, span),
+            masked: false,
+          });
       }
       if (view.kind === 'folded') allowedAsWritten = allowed.length;
       for (const match of withoutOverlapped(candidates, allowed)) {
@@ -86,6 +97,22 @@ export class TermMatcher {
         known.add(match.entry, match);
       }
     }
+    this.#addMasked(text, applies, blocked, known);
     return { blocked, allowed: allowed.slice(0, allowedAsWritten) };
+  }
+
+  /** A blotted word is taken only where no allowed term fits it as well. */
+  #addMasked(text: NormalisedText, applies: (entry: number) => boolean, blocked: TermMatch[], known: FoundSpans): void {
+    for (const view of text.views) {
+      if (view.kind === 'joined') continue;
+      const matches = this.#masked.scan(view.text, matchesPerView).filter(({ entry }) => applies(entry));
+      const allowed = new Set(matches.filter(({ entry }) => this.#allow[entry] === 1).map(({ start }) => start));
+      for (const { entry, start, end } of matches) {
+        const span = view.span(start, end);
+        if (allowed.has(start) || known.overlaps(entry, span)) continue;
+        blocked.push({ entry, ...span, disguised: true, masked: true });
+        known.add(entry, span);
+      }
+    }
   }
 }

@@ -40,6 +40,20 @@ const findPatterns = (lists: CompiledLists, text: NormalisedText, stop: () => bo
   return { findings, complete: plain.complete && folded.complete };
 };
 
+type Match = Finding & { readonly masked: boolean };
+
+/** Of the terms that fit one blotted word, the mildest: nobody is accused of the worst that it could have been. */
+const mildestOfMasked = (matches: readonly Match[]): readonly Match[] => {
+  const mildest = new Map<string, Match>();
+  for (const match of matches) {
+    if (!match.masked) continue;
+    const place = `${match.start}-${match.end}`;
+    const known = mildest.get(place);
+    if (known === undefined || match.entry.severity < known.entry.severity) mildest.set(place, match);
+  }
+  return matches.filter((match) => !match.masked || mildest.get(`${match.start}-${match.end}`) === match);
+};
+
 /** Everything that the lists for this locale block in the text, in order of place. Allowed terms and patterns win where they overlap. */
 export const findEntries = (
   lists: CompiledLists,
@@ -52,7 +66,7 @@ export const findEntries = (
   const patterns = inPatterns.findings.filter(({ entry }) => appliesTo(entry.locale, itemLocale));
   const { blocked, allowed } = lists.matcher.match(text, (index) => appliesTo(lists.terms[index]!.locale, itemLocale));
   const allowedPatterns = patterns.filter(({ entry }) => entry.allow);
-  const terms = blocked.map((match) => ({ ...match, entry: lists.terms[match.entry]! }));
+  const terms = mildestOfMasked(blocked.map((match) => ({ ...match, entry: lists.terms[match.entry]! })));
   const findings = [
     ...withoutOverlapped(terms, allowedPatterns),
     ...withoutOverlapped(
