@@ -15,6 +15,7 @@ import { createLinksDetector } from '#detectors/layer1-rules/links/links-detecto
 import { createStructuralDetector } from '#detectors/layer1-rules/structural/structural-detector.ts';
 import { createTermsDetector } from '#detectors/layer1-rules/terms/terms-detector.ts';
 import { createTextClassifier } from '#detectors/layer2-text/text-classifier.ts';
+import { isMonotone } from '#engine/calibrate.ts';
 import type { CalibrationSet, DetectorCalibration } from '#engine/ports/calibration.ts';
 import type { Detector } from '#engine/ports/detector.ts';
 import { withSignalReuse } from '#engine/signal-reuse.ts';
@@ -33,8 +34,13 @@ export interface SharedDetectors {
 const shortDigest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 const partDigest = (part: Part): string => createHash('sha256').update(part.text).digest('base64');
 
-const readCalibration = (file: string): DetectorCalibration =>
-  JSON.parse(readFileSync(file, 'utf8')) as DetectorCalibration;
+/** @throws Error where the file would turn a higher score into a lower probability */
+const readCalibration = (file: string): DetectorCalibration => {
+  const calibration = JSON.parse(readFileSync(file, 'utf8')) as DetectorCalibration;
+  const faulty = Object.entries(calibration.categories).find(([, map]) => map !== undefined && !isMonotone(map));
+  if (faulty !== undefined) throw new Error(`${file}: ${faulty[0]} is not monotone; restore the file of the release`);
+  return calibration;
+};
 
 /** The local models that ship. */
 export const composeModels = (projectDir: string, log: Log): SharedDetectors => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { displayName, externalIdentifier, identifier, slug, storableText, timestamp } from './primitives.ts';
+import { displayName, externalIdentifier, slug, storableText, timestamp } from './primitives.ts';
 
 /** The longest text of one part, in UTF-16 code units. Longer content belongs in several parts or items. */
 export const maximumTextLength = 200_000;
@@ -94,9 +94,6 @@ export const itemSubmissionSchema = z.strictObject({
 });
 export type ItemSubmission = z.infer<typeof itemSubmissionSchema>;
 
-/** The body of `PUT /v1/items/{id}`: the whole new content. */
-export const itemRevisionSchema = itemSubmissionSchema;
-
 /** The item of `POST /v1/try`: account and surface may be left out. */
 export const trialItemSchema = z.strictObject({
   ...itemFields,
@@ -108,5 +105,3 @@ export type TrialItem = z.infer<typeof trialItemSchema>;
 /** What an item is once accepted: the submission without its transport fields. */
 export const itemContentSchema = z.strictObject(itemFields);
 export type ItemContent = z.infer<typeof itemContentSchema>;
-
-export const itemReferenceSchema = z.object({ itemId: identifier, version: z.number().int().min(1) });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { categorySchema } from './category.ts';
 import { assessmentSchema, decisionSchema, displaySchema, outcomeSchema } from './decision.ts';
-import { itemContentSchema, type itemSubmissionSchema, trialItemSchema } from './item.ts';
+import { itemContentSchema, trialItemSchema } from './item.ts';
 import { identifier, pageQuery, probability, slug, storableText, timestamp } from './primitives.ts';
 import { problemSchema } from './problem.ts';
 import { signalSchema } from './signal.ts';
@@ -105,8 +105,3 @@ export const trialAnswerSchema = z.object({
 export type TrialAnswer = z.infer<typeof trialAnswerSchema>;
 
 /** Trials stream as server-sent events when asked with `accept: text/event-stream`: `signal`, `layer`, then `answer`. */
-export const itemSubmissionExample: z.input<typeof itemSubmissionSchema> = {
-  account: { id: 'user-42' },
-  surface: 'comment',
-  parts: [{ id: 'body', kind: 'text', text: 'See you at the match on Sunday!' }],
-};

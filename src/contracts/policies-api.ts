@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { domainListSchema, termListSchema } from './lists.ts';
 import { policyDocumentSchema } from './policy.ts';
-import { identifier, storableText, timestamp } from './primitives.ts';
+import { storableText, timestamp } from './primitives.ts';
 
 export const policyVersionSchema = z.object({
   version: z.number().int(),
@@ -66,4 +66,3 @@ export const starterPolicySchema = z.object({
   description: z.string(),
   source: z.string(),
 });
-export const publishedBySchema = identifier.nullable();

@@ -1,19 +1,11 @@
 import { queryOptions } from '@tanstack/react-query';
-import { z } from 'zod';
+import { demoProgressSchema } from '#contracts/system.ts';
 import { request } from '../kit/api/client.ts';
-
-const demoSchema = z.object({
-  running: z.boolean(),
-  sent: z.number(),
-  failed: z.number(),
-  total: z.number(),
-  finishedAt: z.string().nullable(),
-});
 
 export const demoQuery = queryOptions({
   queryKey: ['demo'],
-  queryFn: ({ signal }) => request('GET', '/v1/demo', demoSchema, { signal }),
+  queryFn: ({ signal }) => request('GET', '/v1/demo', demoProgressSchema, { signal }),
   refetchInterval: (query) => (query.state.data?.running ? 600 : false),
 });
 
-export const startDemo = () => request('POST', '/v1/demo', demoSchema);
+export const startDemo = () => request('POST', '/v1/demo', demoProgressSchema);

@@ -1,26 +1,17 @@
-import { z } from 'zod';
 import type { ItemSubmission } from '#contracts/item.ts';
 import { itemAnswerSchema } from '#contracts/items-api.ts';
+import { type DemoProgressState, demoProgressSchema } from '#contracts/system.ts';
 import { conflict } from '#platform/http/problem-error.ts';
 import type { Server } from '#platform/http/server.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import { demoCommunity } from '../../../demo/community.ts';
 import { type DemoResult, runDemo } from '../../../demo/run-demo.ts';
 
-const progressSchema = z.object({
-  running: z.boolean(),
-  sent: z.number(),
-  failed: z.number(),
-  total: z.number(),
-  finishedAt: z.string().nullable(),
-});
-type Progress = z.infer<typeof progressSchema>;
-
 /** Sends the demo community through the real pipeline, one run at a time. */
 export class DemoRunner {
   readonly #submit: (submission: ItemSubmission) => Promise<unknown>;
   readonly #log: Log;
-  #progress: Progress = { running: false, sent: 0, failed: 0, total: 0, finishedAt: null };
+  #progress: DemoProgressState = { running: false, sent: 0, failed: 0, total: 0, finishedAt: null };
   #running: Promise<DemoResult | undefined> | undefined;
   #abort = new AbortController();
 
@@ -29,7 +20,7 @@ export class DemoRunner {
     this.#log = log;
   }
 
-  get progress(): Progress {
+  get progress(): DemoProgressState {
     return this.#progress;
   }
 
@@ -74,7 +65,7 @@ export const registerDemoRoutes = (server: Server, demo: DemoRunner): void => {
     '/v1/demo',
     {
       config: { access: { roles: ['admin'] } },
-      schema: { tags, summary: 'Send the demo community through the pipeline', response: { 202: progressSchema } },
+      schema: { tags, summary: 'Send the demo community through the pipeline', response: { 202: demoProgressSchema } },
     },
     async (_request, reply) => {
       void demo.run();
@@ -85,7 +76,7 @@ export const registerDemoRoutes = (server: Server, demo: DemoRunner): void => {
     '/v1/demo',
     {
       config: { access: { roles: ['admin', 'policy', 'lead', 'reviewer', 'analyst'] } },
-      schema: { tags, summary: 'How far the demo is', response: { 200: progressSchema } },
+      schema: { tags, summary: 'How far the demo is', response: { 200: demoProgressSchema } },
     },
     async () => demo.progress,
   );

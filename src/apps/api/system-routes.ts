@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { systemSchema } from '#contracts/system.ts';
 import type { DecisionSetup } from '#features/items/index.ts';
 import type { Database } from '#platform/database/database.ts';
 import { unavailable } from '#platform/http/problem-error.ts';
@@ -13,27 +14,6 @@ export interface SystemRouteDependencies {
   readonly startedAt: Date;
   readonly databaseKind: 'embedded' | 'external';
 }
-
-const systemSchema = z.object({
-  version: z.string(),
-  startedAt: z.string(),
-  database: z.enum(['embedded', 'external']),
-  epoch: z.number(),
-  policyVersion: z.number(),
-  items: z.number(),
-  detectors: z.array(
-    z.object({
-      id: z.string(),
-      version: z.string(),
-      layer: z.number(),
-      scope: z.string(),
-      kinds: z.array(z.string()),
-      judges: z.array(z.string()),
-      deterministic: z.boolean(),
-      timeoutMs: z.number(),
-    }),
-  ),
-});
 
 /** How long readiness waits for the database. */
 const readinessTimeoutMs = 2_000;

@@ -8,10 +8,18 @@ export interface CounterQuery {
   readonly now: number;
 }
 
-/**
- * Windowed counters, named `account_posts_1m`, `account_posts_1h`, `account_posts_24h`, `content_posts_1h`,
- * `content_accounts_1h`, `content_accounts_24h`, `account_removed_30d`. A counter that cannot be read is `null`, never 0.
- */
+/** Posts of the account, posts and accounts with the same normalised text, removals of the account; each within the window of its name. */
+export const counterNames = [
+  'account_posts_1m',
+  'account_posts_1h',
+  'account_posts_24h',
+  'content_posts_1h',
+  'content_accounts_1h',
+  'content_accounts_24h',
+  'account_removed_30d',
+] as const;
+
+/** Windowed counters by the names above. One that cannot be read is `null`, never 0. */
 export interface Counters {
   read(queries: readonly CounterQuery[]): Promise<readonly CounterValues[]>;
 }

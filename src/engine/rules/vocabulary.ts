@@ -1,4 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
+import { counterNames } from '../ports/counter.ts';
 
 /*
  * What a rule can speak of. Each class is a CEL message type: a member that is not listed is refused when the rule is checked, and
@@ -41,16 +42,6 @@ export class RuleSignal {
   declare readonly scores: ReadonlyMap<string, number>;
   declare readonly attributes: ReadonlyMap<string, string | number | boolean>;
 }
-
-const counterNames = [
-  'account_posts_1m',
-  'account_posts_1h',
-  'account_posts_24h',
-  'content_posts_1h',
-  'content_accounts_1h',
-  'content_accounts_24h',
-  'account_removed_30d',
-] as const;
 
 /** Members of the message types, as `policy-reference.md` lists them. */
 export const ruleTypes = {

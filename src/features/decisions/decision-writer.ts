@@ -1,12 +1,12 @@
 import type { Decision } from '#contracts/decision.ts';
 import { findUnusableKeys } from '#features/access/index.ts';
-import { type AuditActor, type AuditEntryInput, appendAudit } from '#features/audit/index.ts';
+import { type AuditActor, appendAudit } from '#features/audit/index.ts';
 import { readEpoch } from '#features/policies/index.ts';
 import { createReviewTasks, type NewReviewTask, withdrawTasks } from '#features/review/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { isUniqueViolation } from '#platform/database/database-errors.ts';
-import { decisionDigest, type ProposedDecision } from './decision.ts';
+import { decisionAudit, type ProposedDecision } from './decision.ts';
 import { writeDecisions } from './decision-store.ts';
 import type { ItemChange, ItemRows, ItemState, ItemWrite } from './ports.ts';
 
@@ -94,21 +94,6 @@ const unusableKeys = async (
   );
   return keyIds.size === 0 ? new Set() : findUnusableKeys(tx, [...keyIds], now);
 };
-
-const auditOf = (decision: Decision, actor: AuditActor): AuditEntryInput => ({
-  actor,
-  action: 'decision-recorded',
-  subject: { kind: 'item', id: decision.itemId },
-  details: {
-    decisionId: decision.id,
-    version: decision.itemVersion,
-    sequence: decision.sequence,
-    outcome: decision.outcome,
-    layer: decision.layer,
-    policyVersion: decision.policyVersion,
-    digest: decisionDigest(decision),
-  },
-});
 
 /**
  * Records decisions by group commit: one writer per process takes what is waiting (up to 64) into one transaction. Nobody is answered before
@@ -255,7 +240,7 @@ export class DecisionWriter {
     await this.#addContinuations(tx, accepted);
     await appendAudit(
       tx,
-      accepted.map(({ commit, decision }) => auditOf(decision, commit.actor)),
+      accepted.map(({ commit, decision }) => decisionAudit(decision, commit.actor)),
     );
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Decision } from '#contracts/decision.ts';
+import type { AuditActor, AuditEntryInput } from '#features/audit/index.ts';
 import { canonicalJson } from '#platform/canonical-json.ts';
 
 /** A decision before its place in the item's chain is known: that is settled under the item's lock. */
@@ -21,9 +22,15 @@ export type DecisionRecord = Omit<
   | 'decidedBy'
 >;
 
+/** A reviewer's name can change; who it was does not. */
+const withoutName = (decidedBy: Decision['decidedBy']): Decision['decidedBy'] =>
+  decidedBy.kind === 'reviewer' ? { kind: 'reviewer', accountId: decidedBy.accountId } : decidedBy;
+
 /** SHA-256 over the canonical JSON of the whole decision, trace included: what the audit log keeps of it. */
-export const decisionDigest = (decision: Decision): string =>
-  createHash('sha256').update(canonicalJson(decision)).digest('hex');
+export const decisionDigest = ({ decidedBy, ...decision }: Decision): string =>
+  createHash('sha256')
+    .update(canonicalJson({ ...decision, decidedBy: withoutName(decidedBy) }))
+    .digest('hex');
 
 /**
  * The id of the event that tells of an item's `sequence`-th decision: the same whenever it is computed, so that a receiver can tell a
@@ -39,6 +46,27 @@ export const eventId = (itemId: string, sequence: number): string => {
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 };
+
+/** What the audit log says of a decision: ids, numbers and its digest. */
+export const decisionAudit = (
+  decision: Decision,
+  actor: AuditActor,
+  details: Readonly<Record<string, unknown>> = {},
+): AuditEntryInput => ({
+  actor,
+  action: 'decision-recorded',
+  subject: { kind: 'item', id: decision.itemId },
+  details: {
+    decisionId: decision.id,
+    version: decision.itemVersion,
+    sequence: decision.sequence,
+    outcome: decision.outcome,
+    layer: decision.layer,
+    policyVersion: decision.policyVersion,
+    digest: decisionDigest(decision),
+    ...details,
+  },
+});
 
 export const recordOf = (decision: Decision): DecisionRecord => {
   const {

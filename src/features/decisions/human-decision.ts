@@ -10,7 +10,7 @@ import {
 import type { Clock } from '#platform/clock.ts';
 import type { Transaction } from '#platform/database/database.ts';
 import { newId } from '#platform/ids.ts';
-import { decisionDigest } from './decision.ts';
+import { decisionAudit } from './decision.ts';
 import { decisionById, writeDecisions } from './decision-store.ts';
 import type { ItemRows } from './ports.ts';
 
@@ -77,21 +77,7 @@ export const createHumanDecisionRecorder = (dependencies: {
     return {
       decisionId: decision.id,
       auditEntries: [
-        {
-          actor: { kind: 'console' as const, id: human.reviewer.accountId },
-          action: 'decision-recorded',
-          subject: { kind: 'item', id: decision.itemId },
-          details: {
-            decisionId: decision.id,
-            version: decision.itemVersion,
-            sequence: decision.sequence,
-            outcome: decision.outcome,
-            layer: decision.layer,
-            policyVersion: decision.policyVersion,
-            taskId: human.taskId,
-            digest: decisionDigest(decision),
-          },
-        },
+        decisionAudit(decision, { kind: 'console', id: human.reviewer.accountId }, { taskId: human.taskId }),
       ],
     };
   },

@@ -1,5 +1,5 @@
-export { decisionDigest, eventId, type ProposedDecision } from './decision.ts';
-export { decisionById, decisionsOfItem } from './decision-store.ts';
+export type { ProposedDecision } from './decision.ts';
+export { decisionsOfItem } from './decision-store.ts';
 export { type CommitResult, type DecisionCommit, DecisionWriter, type IdempotencyRecord } from './decision-writer.ts';
 export { createHumanDecisionRecorder } from './human-decision.ts';
 export type { ItemChange, ItemRows, ItemState, ItemWrite, NewVersion } from './ports.ts';

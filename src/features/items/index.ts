@@ -1,4 +1,4 @@
-export { type DecisionSetup, decideItem, engineEnvironment, factsFor } from './decision-engine.ts';
+export type { DecisionSetup } from './decision-engine.ts';
 export { createCircumstancesReader } from './item-context.ts';
 export { createPostgresCounters } from './item-counters.ts';
 export { createItemDecider } from './item-decider.ts';

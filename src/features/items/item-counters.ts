@@ -1,4 +1,4 @@
-import type { CounterQuery, Counters } from '#engine/ports/counter.ts';
+import { type CounterQuery, type Counters, counterNames } from '#engine/ports/counter.ts';
 import type { CounterValues } from '#engine/ports/detector.ts';
 import type { Queryable } from '#platform/database/database.ts';
 
@@ -29,24 +29,15 @@ const readCounters = `
   ) AS removed
   ORDER BY row.index`;
 
-const names = [
-  'account_posts_1m',
-  'account_posts_1h',
-  'account_posts_24h',
-  'content_posts_1h',
-  'content_accounts_1h',
-  'content_accounts_24h',
-  'account_removed_30d',
-] as const;
 const contentNames: readonly string[] = ['content_posts_1h', 'content_accounts_1h', 'content_accounts_24h'];
 
 /** Every counter as unavailable: what a caller gets when they could not be read. */
-export const unreadableCounters: CounterValues = Object.fromEntries(names.map((name) => [name, null]));
+export const unreadableCounters: CounterValues = Object.fromEntries(counterNames.map((name) => [name, null]));
 
 /** Windowed counters straight from the items themselves, so that nothing can be lost or drift; the item at hand is not yet in them. */
 export const createPostgresCounters = (database: Queryable): Counters => ({
   async read(queries: readonly CounterQuery[]) {
-    const rows = await database.prepared<Record<(typeof names)[number], number>>('item-counters', readCounters, [
+    const rows = await database.prepared<Record<(typeof counterNames)[number], number>>('item-counters', readCounters, [
       JSON.stringify(
         queries.map(({ accountId, contentKey, now }, index) => ({
           index,
@@ -59,7 +50,9 @@ export const createPostgresCounters = (database: Queryable): Counters => ({
     return rows.map((row, index): CounterValues => {
       const comparable = queries[index]?.contentKey !== null;
       return Object.fromEntries(
-        names.filter((name) => comparable || !contentNames.includes(name)).map((name) => [name, Number(row[name])]),
+        counterNames
+          .filter((name) => comparable || !contentNames.includes(name))
+          .map((name) => [name, Number(row[name])]),
       );
     });
   },

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { itemRevisionSchema, itemSubmissionSchema } from '#contracts/item.ts';
+import { itemSubmissionSchema } from '#contracts/item.ts';
 import {
   batchRequestSchema,
   batchResponseSchema,
@@ -148,7 +148,7 @@ export const registerItemRoutes = (server: Server, { service, database, setups, 
         tags,
         summary: 'Edit an item: a new version, moderated again',
         params: itemParams,
-        body: itemRevisionSchema,
+        body: itemSubmissionSchema,
         response: { 200: itemAnswerSchema, 202: itemAcceptedSchema },
       },
     },
