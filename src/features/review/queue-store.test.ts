@@ -47,7 +47,7 @@ const decide = (id: string, reviewer: Reviewer) =>
   });
 
 const page = async (filter: Partial<QueueQuery> = {}, reviewer = ada): Promise<TaskRow[]> => {
-  const query = reviewQueueQuerySchema.parse({ limit: 200, ...filter });
+  const query: QueueQuery = { ...reviewQueueQuerySchema.parse({ limit: 200 }), ...filter };
   return await listTasks(database, query, {
     accountId: reviewer.accountId,
     now: clock.date(),
@@ -155,7 +155,7 @@ describe('what is in the list', () => {
 
 describe('paging', () => {
   const pages = async (filter: Partial<QueueQuery>, size: number): Promise<string[][]> => {
-    const query = reviewQueueQuerySchema.parse({ limit: size, ...filter });
+    const query: QueueQuery = { ...reviewQueueQuerySchema.parse({ limit: size }), ...filter };
     const order: ListOrder = orderOf(query);
     const found: string[][] = [];
     for (let cursor: string | null = null; found.length < 50; ) {

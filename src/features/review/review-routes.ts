@@ -18,8 +18,7 @@ import type { ReviewService } from './review-service.ts';
 const task = z.object({ id: identifier });
 const nothing = z.null();
 
-/** The query of the list; `mine` reads `false` as false. */
-const queueQuery = reviewQueueQuerySchema.extend({ mine: z.stringbool().optional() }).strict();
+const queueQuery = reviewQueueQuerySchema.strict();
 /** Filters of `next`, in the query string. */
 const nextQuery = reviewQueueQuerySchema.pick({ queue: true, bucket: true, category: true, surface: true }).strict();
 const decided = z.object({ task: reviewTaskSchema, decisionId: identifier });

@@ -254,13 +254,13 @@ describe('deciding', () => {
     }
   });
 
-  it('goes on when the machine asks for a person again about the same content', async () => {
+  it('stands while the machine has a second thought about what it has handed over', async () => {
     const { taskId, itemId } = await world.addItem();
     await world.review.claim(taskId, ada);
-    await world.decideAgain(itemId, 1);
+    expect(await world.decideAgain(itemId, 1)).toBe('superseded');
     const { decisionId } = await world.review.decide(taskId, ada, removal);
     const { decision } = await world.review.detail(taskId);
-    expect(decision).toMatchObject({ id: decisionId, sequence: 3 });
+    expect(decision).toMatchObject({ id: decisionId, sequence: 2 });
     expect(await world.decideAgain(itemId, 1)).toBe('superseded');
   });
 
