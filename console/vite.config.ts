@@ -16,6 +16,22 @@ export default defineConfig({
     // The page's policy allows no data: addresses for fonts and scripts.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        // A few chunks that change seldom, instead of dozens that each cost a request.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'react',
+              test: /node_modules[\\/](react|react-dom|scheduler|@tanstack[\\/](react-|query-|router-|history|store))/,
+            },
+            { name: 'interface', test: /node_modules[\\/](@mantine|@floating-ui|@tabler|i18next|react-)/ },
+            { name: 'contracts', test: /(node_modules[\\/]zod|src[\\/]contracts)[\\/]/ },
+            { name: 'kit', test: /console[\\/]src[\\/](kit|session|i18n)[\\/]/ },
+          ],
+        },
+      },
+    },
   },
   server: { port: 5173, proxy: { '/v1': server, '/openapi.json': server, '/docs': server } },
 });

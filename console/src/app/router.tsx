@@ -125,6 +125,7 @@ export const router = createRouter({
   defaultPreload: 'intent',
   defaultPendingComponent: RouteLoading,
   defaultPendingMs: 150,
+  defaultPendingMinMs: 0,
   defaultErrorComponent: RouteFailure,
   scrollRestoration: true,
 });

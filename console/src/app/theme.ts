@@ -25,7 +25,7 @@ const tide: MantineColorsTuple = [
   '#7bcabd',
   '#5cbfaf',
   '#339f91',
-  '#1f8478',
+  '#1d7f74',
   '#12655d',
   '#0e544e',
   '#0a413d',
@@ -73,9 +73,7 @@ const quick = { transitionProps: { duration: 120 } };
 /** Deep water and daylight: one calm accent; amber, coral and green only where they mean something. */
 export const theme = createTheme({
   primaryColor: 'tide',
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.32,
+  primaryShade: { light: 7, dark: 6 },
   colors: { tide, coral, dark: abyss, gray: fog },
   black: '#12282c',
   fontFamily: "'Figtree Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",

@@ -11,11 +11,22 @@ const begin = (session: Session): Session => {
   return session;
 };
 
-export const signIn = async (email: string, password: string): Promise<Session> =>
-  begin(await request('POST', '/v1/session', sessionSchema, { body: { email, password } }));
+const enteredByKey = 'tidegate-entered-by';
 
-export const redeem = async (token: string): Promise<Session> =>
-  begin(await request('POST', '/v1/session/redeem', sessionSchema, { body: { token } }));
+/** Whether this session began with a one-time sign-in: the person then has no password that could be asked for. */
+export const enteredByToken = (): boolean => sessionStorage.getItem(enteredByKey) === 'token';
+
+export const signIn = async (email: string, password: string): Promise<Session> => {
+  const session = await request('POST', '/v1/session', sessionSchema, { body: { email, password } });
+  sessionStorage.removeItem(enteredByKey);
+  return begin(session);
+};
+
+export const redeem = async (token: string): Promise<Session> => {
+  const session = await request('POST', '/v1/session/redeem', sessionSchema, { body: { token } });
+  sessionStorage.setItem(enteredByKey, 'token');
+  return begin(session);
+};
 
 export const changePassword = async (next: string, current?: string): Promise<Session> =>
   begin(
