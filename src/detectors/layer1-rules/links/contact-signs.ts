@@ -3,7 +3,7 @@ import type { Span, TextView } from '#engine/text/text-view.ts';
 import type { FoundLink } from './find-links.ts';
 import { findHandles } from './handles.ts';
 import type { Sign } from './link-signs.ts';
-import { findPhones } from './phones.ts';
+import { findPhones, findShortCodes } from './phones.ts';
 import { findWallets } from './wallets.ts';
 
 export interface FoundSign extends Span {
@@ -24,6 +24,8 @@ export const findContacts = (view: TextView, links: readonly FoundLink[]): reado
   for (const handle of handles) add(handle, { name: 'messengers', label: `${handle.messenger} contact`, weight: 0.25 });
   for (const phone of withoutOverlapped(findPhones(view.text), handles))
     add(phone, { name: 'phone_numbers', label: 'phone number', weight: 0.18 });
+  for (const code of findShortCodes(view.text))
+    add(code, { name: 'short_codes', label: 'text message to a short number', weight: 0.3 });
   // A number inside a link is part of the link.
   return [
     ...found.filter(({ sign }) => sign.weight === 0),

@@ -59,3 +59,19 @@ export const findPhones = (text: string): readonly Span[] => {
   }
   return phones;
 };
+
+/** "Text WIN to 80086", "send YES to 4455": a keyword to a short number, which costs whoever sends it. */
+const shortCode =
+  /(?<!\p{L})(?:text|txt|sms|send|reply|msg)(?:\s{1,2}(?:me|us|back|now|the word|with))?(?:\s{1,2}["'\u2018\u201c]?[\p{L}\p{N}]{1,12}["'\u2019\u201d]?){1,4}\s{1,2}to:?\s{1,2}(?<code>\d{4,6})(?![\p{L}\p{N}]|[.,:/-]\d)/giu;
+
+/** Short numbers to which a text message is asked for, in the text's own offsets. */
+export const findShortCodes = (text: string): readonly Span[] => {
+  const codes: Span[] = [];
+  if (!/\d{4}/.test(text)) return codes;
+  for (const match of text.matchAll(shortCode)) {
+    if (codes.length >= maximumPhones) break;
+    const end = match.index + match[0].length;
+    codes.push({ start: end - (match.groups?.code?.length ?? 0), end });
+  }
+  return codes;
+};

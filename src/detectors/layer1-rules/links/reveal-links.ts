@@ -20,7 +20,7 @@ const disguises = new RegExp(
     `(?<at>(?<=${letterOrDigit})${brackets('at|@|ät|arroba')}(?=${letterOrDigit}))`,
     `(?<said>(?<=${letterOrDigit})\\s{1,2}(?:dot|d0t|punkt|punto)\\s{1,2}(?=${spoken}))`,
     `(?<www>(?<=(?<!${letterOrDigit})www)\\s{1,2}(?:dot|d0t|punkt|punto)\\s{1,2}(?=${letterOrDigit}))`,
-    `(?<apart>(?<=${letterOrDigit})\\s{1,2}\\.\\s{0,2}(?=${spoken}))`,
+    `(?<apart>(?<=${letterOrDigit})\\s{1,2}\\.(?!NET)\\s{0,2}(?=${spoken}))`,
     `(?<foreign>(?<=${letterOrDigit})[\\u3002\\uff61\\u2024\\ufe52\\uff0e](?=${letterOrDigit}))`,
     '(?<invisible>[\\u00ad\\u200b-\\u200f\\u2060-\\u2064\\ufeff]+)',
     '(?<styled>[\\uff01-\\uff5e\\u24b6-\\u24e9\\u{1d400}-\\u{1d7ff}])',
@@ -28,9 +28,9 @@ const disguises = new RegExp(
   'giu',
 );
 
-/** Words before a spoken "dot com" that make it a figure of speech: "the dot com bubble", "a dot com address". */
+/** Words that make what follows a figure of speech or a name: "the dot com bubble", "written in .NET", "what about the .com". */
 const figureOfSpeech =
-  /(?:^|[^\p{L}\p{N}])(?:the|a|an|this|that|early|every|some|any|each|old|big|your|my|into|of|is|or|and|to)$/iu;
+  /(?:^|[^\p{L}\p{N}])(?:the|a|an|this|that|early|every|some|any|each|old|new|big|your|my|its|into|with|for|in|on|as|at|what|about|use|using|of|is|are|was|or|and|to|than|like|not|no|both|all|plus|microsoft|asp)$/iu;
 
 const standsFor = (groups: Record<string, string | undefined>, found: string, before: string): string => {
   if (groups.scheme !== undefined) return 'http';
@@ -38,7 +38,7 @@ const standsFor = (groups: Record<string, string | undefined>, found: string, be
   if (groups.at !== undefined) return '@';
   if (groups.invisible !== undefined) return '';
   if (groups.styled !== undefined) return found.normalize('NFKC');
-  if (groups.said !== undefined && figureOfSpeech.test(before)) return found;
+  if ((groups.said !== undefined || groups.apart !== undefined) && figureOfSpeech.test(before)) return found;
   return '.';
 };
 
