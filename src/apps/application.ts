@@ -13,7 +13,13 @@ import {
   findFirstAdmin,
   registerAccessRoutes,
 } from '#features/access/index.ts';
-import { createCheckpointKey, registerAuditRoutes, startCheckpointing, systemActor } from '#features/audit/index.ts';
+import {
+  type CheckpointKey,
+  createCheckpointKey,
+  registerAuditRoutes,
+  startCheckpointing,
+  systemActor,
+} from '#features/audit/index.ts';
 import { createHumanDecisionRecorder, DecisionWriter } from '#features/decisions/index.ts';
 import {
   createCircumstancesReader,
@@ -105,50 +111,55 @@ const versionOf = async (projectDir: string): Promise<string> => {
   return version;
 };
 
-/** Puts the application together: database, models, features, routes. Nothing listens yet. */
-export const composeApplication = async (
+/** What everything else stands on. Each part lets go of itself through `resources`, last one first. */
+const openFoundation = async (
   config: Config,
   log: Log,
-  options: ApplicationOptions = {},
-): Promise<Application> => {
+  options: ApplicationOptions,
+  resources: AsyncDisposableStack,
+) => {
   const { projectDir, dataDir } = config;
-  const clock = options.clock ?? systemClock;
-  const startedAt = new Date(clock.now());
   const models = options.models ?? composeModels(projectDir, log);
-  const modelsOpen = models.open();
-  // A failed model is an unavailable signal, not a failed start; the rejection is the models' own to report.
-  void modelsOpen.catch(() => undefined);
-
+  resources.defer(() => models.close());
+  // Beside the database, which takes as long. A model that fails is an unavailable signal, not a failed start.
+  const modelsReady = models.open().catch((error: unknown) => {
+    log.error({ error: error instanceof Error ? error.name : 'unknown' }, 'a local model could not be opened');
+  });
   const provided = await provideDatabase({
     dataDir,
     databaseUrl: config.databaseUrl?.reveal(),
     migrations: join(projectDir, 'migrations'),
     log: (message) => log.info({}, message),
   });
+  resources.defer(() => provided.stop());
   const database = openDatabase({
     url: provided.appUrl,
     applicationName: 'tidegate',
     maxConnections: maximumConnections,
     statementTimeoutMs: 60_000,
   });
-  const secretKey = provideSecretKey(config).reveal();
+  resources.defer(() => database.close());
+  return { models, modelsReady, provided, database, secretKey: provideSecretKey(config).reveal() };
+};
+type Foundation = Awaited<ReturnType<typeof openFoundation>>;
 
+/** Policies and lists that come with the product, put in place at the first start. */
+const seed = async (database: Database, projectDir: string) => {
   const starters = await readStarterPolicies(join(projectDir, 'policies'));
   const defaultDocument = starters[0]?.document;
-  if (defaultDocument === undefined)
+  if (defaultDocument === undefined) {
     throw new Error('policies/default.yaml is missing; restore it from the repository');
+  }
   await seedPolicies(database, { defaultDocument, termLists: loadDefaultTermLists() });
-  const bootstrapped = await bootstrapAccess(
-    database,
-    { apiKey: config.apiKey?.reveal(), adminPassword: config.adminPassword?.reveal() },
-    log,
-    startedAt,
-  );
+  return starters;
+};
 
+const composeFeatures = ({ database, models, secretKey }: Foundation, clock: Clock, log: Log) => {
   const { setupFor, detectorIds } = composeSetups(models);
   const policies = new PolicyService({ database, detectors: detectorIds });
   const setups = createSetupProvider(policies, setupFor);
   const metrics = createMetrics();
+  const now = (): number => clock.now();
   const writer = new DecisionWriter({ database, items: itemRows, clock });
   const circumstances = createCircumstancesReader({ database, counters: createPostgresCounters(database), log });
   const items = new ItemService({
@@ -161,26 +172,39 @@ export const composeApplication = async (
     contentHashKey: deriveKey(secretKey, 'tidegate content hash v1'),
     observe: metrics.observeDecision,
   });
-  const now = (): number => clock.now();
   const review = createReviewService({
     database,
     clock,
     content: createReviewContentReader({ database, policy: async () => (await policies.current()).policy, now }),
     recorder: createHumanDecisionRecorder({ items: itemRows, clock }),
   });
-  metrics.gauge('tidegate_commit_backlog', 'Decisions waiting for the writer', () => writer.backlog);
-  metrics.gauge('tidegate_review_open', 'Review tasks open', async () => (await review.summary()).open);
-
   const demo = new DemoRunner(
     async (submission) => (await items.submit(submission, { apiKeyId: null, actor: systemActor })).body,
     log,
   );
-  const authenticator = createAuthenticator({ database, secretKey, clock, log });
-  const checkpointKey = createCheckpointKey(secretKey);
-  const checkpointPath = join(dataDir, 'audit-checkpoints.jsonl');
+  metrics.gauge('tidegate_commit_backlog', 'Decisions waiting for the writer', () => writer.backlog);
+  metrics.gauge('tidegate_review_open', 'Review tasks open', async () => (await review.summary()).open);
+  return { policies, setups, metrics, items, review, demo, now };
+};
+type Features = ReturnType<typeof composeFeatures>;
+
+interface ServerParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly starters: Awaited<ReturnType<typeof seed>>;
+  readonly authenticator: AccessAuthenticator;
+  readonly audit: { readonly checkpointKey: CheckpointKey; readonly checkpointPath: string };
+}
+
+const composeServer = async (
+  { database, provided, secretKey }: Foundation,
+  { policies, setups, metrics, items, review, demo, now }: Features,
+  { config, clock, log, starters, authenticator, audit }: ServerParts,
+): Promise<Server> => {
+  const { projectDir } = config;
   const version = await versionOf(projectDir);
   const consoleFolder = join(projectDir, 'console/dist');
-
   const server = await createServer({
     authenticator,
     log,
@@ -191,7 +215,7 @@ export const composeApplication = async (
   registerItemRoutes(server, { service: items, database, setups, now });
   registerReviewRoutes(server, { review });
   registerPolicyRoutes(server, { policies, lists: new ListService({ database, policies }), starters });
-  registerAuditRoutes(server, { database, checkpointKey, checkpointPath });
+  registerAuditRoutes(server, { database, ...audit });
   registerAccessRoutes(server, { database, secretKey, clock, authenticator });
   registerDemoRoutes(server, demo);
   registerSystemRoutes(server, {
@@ -199,54 +223,67 @@ export const composeApplication = async (
     metrics,
     setup: () => setups.current(),
     version,
-    startedAt,
+    startedAt: new Date(clock.now()),
     databaseKind: provided.description === 'embedded' ? 'embedded' : 'external',
   });
   await registerApiReference(server);
   await registerConsoleFiles(server, consoleFolder);
+  return server;
+};
 
-  const stopping: (() => Promise<unknown>)[] = [];
+/** A text like many: the first real one should not be the one that waits for lazily compiled code. */
+const warmUp: TrialItem = {
+  surface: 'comment',
+  parts: [{ id: 'body', kind: 'text', text: 'Good morning, is this seat taken?' }],
+};
+
+const compose = async (
+  config: Config,
+  log: Log,
+  options: ApplicationOptions,
+  resources: AsyncDisposableStack,
+): Promise<Application> => {
+  const clock = options.clock ?? systemClock;
+  const foundation = await openFoundation(config, log, options, resources);
+  const { models, modelsReady, provided, database, secretKey } = foundation;
+  const starters = await seed(database, config.projectDir);
+  const given = { apiKey: config.apiKey?.reveal(), adminPassword: config.adminPassword?.reveal() };
+  const bootstrapped = await bootstrapAccess(database, given, log, new Date(clock.now()));
+  const features = composeFeatures(foundation, clock, log);
+  const { policies, setups, items, demo, now } = features;
+  const authenticator = createAuthenticator({ database, secretKey, clock, log });
+  const checkpointKey = createCheckpointKey(secretKey);
+  const checkpointPath = join(config.dataDir, 'audit-checkpoints.jsonl');
+  const audit = { checkpointKey, checkpointPath };
+  const server = await composeServer(foundation, features, { config, clock, log, starters, authenticator, audit });
+  const trial = async (item: TrialItem): Promise<TrialAnswer> => tryItem(await setups.current(), item, now());
 
   const start: Application['start'] = async ({ host, port }) => {
-    const unwatch = await policies.watch(
-      (configuration) => void setups.refresh(configuration.epoch),
-      (error) =>
-        log.warn(
-          { error: error instanceof Error ? error.name : 'unknown' },
-          'the changed configuration cannot be read yet; the next decision tries again',
-        ),
+    resources.defer(
+      await policies.watch(
+        (configuration) => void setups.refresh(configuration.epoch),
+        (error) =>
+          log.warn(
+            { error: error instanceof Error ? error.name : 'unknown' },
+            'the changed configuration cannot be read yet; the next decision tries again',
+          ),
+      ),
     );
-    await authenticator.start();
     const checkpoints = await startCheckpointing({ database, key: checkpointKey, path: checkpointPath, log, clock });
-    const jobs = await startJobRunner({
-      database,
-      tasks: itemJobs({ service: items, database, now }),
-      crontab: [itemCrontab],
-      log,
-    });
-    stopping.push(
-      unwatch,
-      () => authenticator.close(),
-      () => jobs.stop(),
-      () => checkpoints.stop(),
-    );
+    resources.defer(() => checkpoints.stop());
+    await authenticator.start();
+    resources.defer(() => authenticator.close());
+    await modelsReady;
+    await trial(warmUp);
+    const tasks = itemJobs({ service: items, database, now });
+    const jobs = await startJobRunner({ database, tasks, crontab: [itemCrontab], log });
+    resources.defer(() => jobs.stop());
+    resources.defer(() => items.settled());
+    resources.defer(() => server.close());
+    resources.defer(() => demo.stop());
     await server.listen({ host, port });
     const { port: actual } = server.server.address() as AddressInfo;
     return `http://${host.includes(':') ? `[${host}]` : host}:${actual}`;
-  };
-
-  let stopped: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
-    await demo.stop();
-    await server.close();
-    await items.settled();
-    for (const end of stopping)
-      await end().catch((error: unknown) =>
-        log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'did not stop cleanly'),
-      );
-    await models.close();
-    await database.close();
-    await provided.stop();
   };
 
   return {
@@ -259,15 +296,30 @@ export const composeApplication = async (
     bootstrapped,
     databaseDescription: provided.description,
     demo,
-    trial: async (item) => tryItem(await setups.current(), item, now()),
+    trial,
     oneTimeSignIn: async () => {
       const admin = await findFirstAdmin(database);
       return admin === null ? undefined : (await createOneTimeSignIn(database, admin.id)).token;
     },
     start,
-    stop: () => {
-      stopped ??= stop();
-      return stopped;
-    },
+    stop: () => resources.disposeAsync(),
   };
+};
+
+/**
+ * Puts the application together: database, models, features, routes. Nothing listens yet. What fails half-way lets go of what it had:
+ * neither a server nor a thread is left behind.
+ */
+export const composeApplication = async (
+  config: Config,
+  log: Log,
+  options: ApplicationOptions = {},
+): Promise<Application> => {
+  const resources = new AsyncDisposableStack();
+  try {
+    return await compose(config, log, options, resources);
+  } catch (error) {
+    await resources.disposeAsync();
+    throw error;
+  }
 };

@@ -130,7 +130,7 @@ describe('A2: idempotency', () => {
 describe('A2: asynchronous submission and deadlines', () => {
   it('accepts with 202 and decides afterwards', async () => {
     const accepted = await platform.request<ItemAccepted>('/v1/items', {
-      body: comment(texts.benign, { deadlineMs: 0 }),
+      body: comment('The library opens late on Thursdays', { account: { id: 'patient' }, deadlineMs: 0 }),
     });
     expect(accepted).toMatchObject({ status: 202, body: { version: 1, display: 'held' } });
     const detail = await eventually(
