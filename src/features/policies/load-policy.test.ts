@@ -82,7 +82,7 @@ describe('parsePolicyDocument', () => {
       'a rule over a category that is not there',
       'scores.self_harm >= 0.6',
       'scores.selfharm >= 0.6',
-      'rules[5].when',
+      'rules[7].when',
       /selfharm/,
     ],
     ['a pattern that is not RE2', 'r"(?i)https?://|\\bwww\\."', 'r"(?<!a)b"', 'rules[2].when', /RE2/],
