@@ -41,7 +41,7 @@ const nameChoice = Object.keys(names)
  * a digit in it; talk about a messenger has none of these.
  */
 const pattern = new RegExp(
-  `(?<![\\p{L}\\p{N}@./])(?<name>${nameChoice})(?:\\s{1,2}(?:me|id|us|number|no|is|at|on|handle|user|username|name|账号|号)){0,3}` +
+  `(?<![\\p{Script=Latin}\\p{Script=Cyrillic}\\p{N}@./])(?<name>${nameChoice})(?:\\s{1,2}(?:me|id|us|number|no|is|at|on|handle|user|username|name|账号|号)){0,3}` +
     '(?:\\s{0,2}(?<colon>[:：=]|->|[-–])\\s{0,2}(?:@\\s?)?(?<named>[A-Za-z][\\w.]{3,31})|' +
     '\\s{0,2}[:：=-]?\\s{0,2}@\\s?(?<at>[\\w.]{4,32})|' +
     '\\s{0,2}[:：=-]?\\s{0,2}(?<phone>\\+\\s?\\d(?:[ ().-]{0,2}\\d){6,14}|\\d(?:[ -]?\\d){7,14})|' +
