@@ -58,6 +58,12 @@ describe('links and contacts', () => {
     expect(evidence.map(({ label }) => label)).toContain('look-alike of paypal.com (letters)');
   });
 
+  it('points out a mail address without holding it against anybody', async () => {
+    const { evidence, attributes } = await inspect('write to anna@example.org');
+    expect(attributes).toMatchObject({ mail_addresses: 1 });
+    expect(evidence).toEqual([{ kind: 'span', partId: 'part-1', start: 9, end: 25, label: 'mail address' }]);
+  });
+
   it('adds up different signs', async () => {
     const one = await inspect('see lucky.top');
     const two = await inspect('see lucky dot top');
