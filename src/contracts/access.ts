@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { displayName, identifier, timestamp } from './primitives.ts';
+import { displayName, identifier, storableText, timestamp } from './primitives.ts';
 
 export const roles = ['admin', 'policy', 'lead', 'reviewer', 'analyst'] as const;
 export const roleSchema = z.enum(roles);
@@ -30,7 +30,7 @@ export type Principal =
     };
 
 export const signInSchema = z.strictObject({
-  email: z.string().min(3).max(254),
+  email: storableText(254).min(3),
   password: z.string().min(1).max(1_024),
 });
 /** The one-time sign-in that the launcher prints. */

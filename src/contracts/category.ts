@@ -20,7 +20,9 @@ export type BuiltInCategory = (typeof builtInCategories)[number];
 /** A key of the policy, for example `hate_speech`. */
 export const categorySchema = z
   .string()
-  .regex(/^[a-z][a-z0-9_]{1,39}$/, 'must be a lower-case key such as `hate_speech`');
+  .regex(/^[a-z][a-z0-9_]{1,39}$/, 'must be a lower-case key such as `hate_speech`')
+  // Objects keyed by category are looked into with this name everywhere; one that every object has would be found where nothing is.
+  .refine((key) => !(key in Object.prototype), 'must not be a name that every object has, such as `constructor`');
 export type Category = z.infer<typeof categorySchema>;
 
 /** What a model says about a text beside the policy's categories; never decides by itself. */

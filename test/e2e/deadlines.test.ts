@@ -3,7 +3,7 @@ import type { ReviewTaskDetail } from '#contracts/review.ts';
 import { type Client, comment, startTestApplication, submit, type TestApplication } from '#test/support/application.ts';
 import { openAsOwner } from '#test/support/database.ts';
 import { decided, detailOf, eventually } from './support/items.ts';
-import { publishPolicy } from './support/policies.ts';
+import { publishPlainPolicy, publishPolicy } from './support/policies.ts';
 import { createScriptedModel } from './support/scripted-model.ts';
 
 const model = createScriptedModel();
@@ -22,6 +22,8 @@ beforeAll(async () => {
   hastyPlatform = await hasty.keyClient();
   policyMaker = await app.personClient('policy');
   reviewer = await app.personClient('reviewer');
+  await publishPlainPolicy(policyMaker);
+  await publishPlainPolicy(await hasty.personClient('policy'));
 }, 60_000);
 afterEach(() => {
   model.release();

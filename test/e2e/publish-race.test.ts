@@ -6,7 +6,7 @@ import { replay } from '#engine/decide.ts';
 import { canonicalJson } from '#platform/canonical-json.ts';
 import { type Client, comment, startTestApplication, submit, type TestApplication } from '#test/support/application.ts';
 import { decided, detailOf } from './support/items.ts';
-import { publishPolicy } from './support/policies.ts';
+import { publishPlainPolicy, publishPolicy } from './support/policies.ts';
 import { createScriptedModel } from './support/scripted-model.ts';
 
 /** Two processes' worth of Tidegate on one database. */
@@ -45,11 +45,7 @@ describe('E1 H2: decisions that race a publication', () => {
     firstModel.script = async () => ({ spam: spamScore });
     secondModel.script = firstModel.script;
     // So that odd versions remove: version 2 must not.
-    await publishPolicy(policyMaker, (document) => {
-      document.overrides = [];
-      document.categories.spam!.review = 0.5;
-      document.categories.spam!.remove = 0.9;
-    });
+    await publishPlainPolicy(policyMaker);
   });
 
   it('are each made under one version as a whole, and replay under it', async () => {

@@ -9,6 +9,7 @@ import {
 } from '#features/review/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Transaction } from '#platform/database/database.ts';
+import { invalidRequest } from '#platform/http/problem-error.ts';
 import { newId } from '#platform/ids.ts';
 import { decisionAudit } from './decision.ts';
 import { decisionById, writeDecisions } from './decision-store.ts';
@@ -38,6 +39,22 @@ const humanVerdict = (
   };
 };
 
+/** A decision assesses every category of its policy; a person names some of these, and none of their own making. */
+const refuseUnknownCategories = ({ categories }: HumanDecision, { assessments, policyVersion }: Decision): void => {
+  const known = new Set(assessments.map(({ category }) => category));
+  const errors = categories.flatMap((category, index) =>
+    known.has(category)
+      ? []
+      : [{ path: `categories[${index}]`, message: `version ${policyVersion} of the policy has no such category` }],
+  );
+  if (errors.length === 0) return;
+  throw invalidRequest({
+    detail: 'The decision names a category that the policy does not have.',
+    remedy: `Name one of: ${[...known].join(', ')}.`,
+    errors,
+  });
+};
+
 /** Records people's decisions in the same chain, with the same events and audit entries, as the machine's. */
 export const createHumanDecisionRecorder = (dependencies: {
   readonly items: ItemRows;
@@ -51,6 +68,7 @@ export const createHumanDecisionRecorder = (dependencies: {
     if (before.decisionId !== human.basedOnDecisionId) throw new HumanDecisionConflict('decided_since');
     const basis = await decisionById(tx, human.basedOnDecisionId);
     if (basis === undefined) throw new HumanDecisionConflict('decided_since');
+    refuseUnknownCategories(human, basis);
 
     const now = dependencies.clock.now();
     const decision: Decision = {
