@@ -26,7 +26,7 @@ export interface DecisionCommit {
   readonly task?: Omit<NewReviewTask, 'itemId' | 'itemVersion' | 'decisionId'>;
   readonly idempotency?: IdempotencyRecord;
   /** Decide the item (again) later: a continuation after the deadline, an asynchronous submission, or a retry. */
-  readonly continuation?: { readonly attempt: number; readonly runAt: Date };
+  readonly continuation?: { readonly attempt: number; readonly delayMs: number };
 }
 
 /**
@@ -58,10 +58,11 @@ const insertIdempotency = `
   SELECT api_key_id, key, decode(body_hash, 'hex'), item_id, version, status, answer, created_at
   FROM jsonb_to_recordset($1::jsonb) AS row (api_key_id uuid, key text, body_hash text, item_id uuid, version int, status smallint, answer jsonb, created_at timestamptz)`;
 
+// By the database's clock, which is also the one that says when a job is due.
 const addJobs = `
   SELECT graphile_worker.add_job('decide-item', json_build_object('itemId', item_id, 'version', version, 'attempt', attempt),
-    run_at => run_at, max_attempts => 25, job_key => item_id || ':' || version)
-  FROM jsonb_to_recordset($1::jsonb) AS row (item_id text, version int, attempt int, run_at timestamptz)`;
+    run_at => now() + delay_ms * interval '1 millisecond', max_attempts => 25, job_key => item_id || ':' || version)
+  FROM jsonb_to_recordset($1::jsonb) AS row (item_id text, version int, attempt int, delay_ms int)`;
 
 const placeInChain = (decision: ProposedDecision, state: ItemState | undefined): Decision => ({
   ...decision,
@@ -279,7 +280,7 @@ export class DecisionWriter {
               item_id: decision.itemId,
               version: decision.itemVersion,
               attempt: continuation.attempt,
-              run_at: continuation.runAt.toISOString(),
+              delay_ms: continuation.delayMs,
             },
           ],
     );

@@ -337,7 +337,7 @@ export class ItemService {
         ? {
             continuation: {
               attempt: facts.interrupted === null ? work.attempt + 1 : work.attempt,
-              runAt: new Date(now + delay),
+              delayMs: delay,
             },
           }
         : {}),
