@@ -15,7 +15,6 @@ export const builtInCategories = [
   'copyright',
   'personal_data',
 ] as const;
-export type BuiltInCategory = (typeof builtInCategories)[number];
 
 /** A key of the policy, for example `hate_speech`. */
 export const categorySchema = z
@@ -24,7 +23,3 @@ export const categorySchema = z
   // Objects keyed by category are looked into with this name everywhere; one that every object has would be found where nothing is.
   .refine((key) => !(key in Object.prototype), 'must not be a name that every object has, such as `constructor`');
 export type Category = z.infer<typeof categorySchema>;
-
-/** What a model says about a text beside the policy's categories; never decides by itself. */
-export const attributes = ['toxicity', 'profanity', 'threat', 'insult', 'identity_attack', 'severe_toxicity'] as const;
-export type Attribute = (typeof attributes)[number];

@@ -16,7 +16,6 @@ export const textPartSchema = z.strictObject({
   kind: z.literal('text'),
   text: storableText(maximumTextLength).min(1, 'must not be empty; leave the part out instead'),
 });
-export type TextPart = z.infer<typeof textPartSchema>;
 
 /** A piece of an item. Further kinds join this union as their detectors do. */
 export const partSchema = z.discriminatedUnion('kind', [textPartSchema]);
@@ -34,7 +33,6 @@ export const accountReferenceSchema = z.strictObject({
   verified: z.boolean().optional(),
   followers: z.number().int().min(0).optional(),
 });
-export type AccountReference = z.infer<typeof accountReferenceSchema>;
 
 export const threadSchema = z.strictObject({
   id: externalIdentifier,
@@ -58,7 +56,6 @@ export const reachSchema = z.strictObject({
   followers: z.number().int().min(0).optional(),
   views: z.number().int().min(0).optional(),
 });
-export type Reach = z.infer<typeof reachSchema>;
 
 const metadataValue = z.union([storableText(2_000), z.number(), z.boolean(), z.null()]);
 

@@ -90,7 +90,6 @@ export const derivedPartSchema = z.strictObject({
   text: z.string().optional(),
   depth: z.number().int().min(1).max(2),
 });
-export type DerivedPart = z.infer<typeof derivedPartSchema>;
 
 export const signalStatuses = ['ok', 'unavailable', 'not_applicable'] as const;
 

@@ -23,7 +23,6 @@ export const systemSchema = z.object({
     }),
   ),
 });
-export type SystemState = z.infer<typeof systemSchema>;
 
 /** `GET /v1/demo`: how far the demo community has been sent. */
 export const demoProgressSchema = z.object({

@@ -27,7 +27,8 @@ export const microBatch = <Request, Answer>({ run, maximumSize, concurrency }: M
       const batch = waiting.splice(0, maximumSize);
       try {
         const answers = await run(batch.map(({ request }) => request));
-        if (answers.length !== batch.length) throw new Error(`a batch of ${batch.length} got ${answers.length} answers`);
+        if (answers.length !== batch.length)
+          throw new Error(`a batch of ${batch.length} got ${answers.length} answers`);
         batch.forEach(({ resolve }, index) => {
           resolve(answers[index]!);
         });

@@ -12,7 +12,6 @@ import { command, request } from '../kit/api/client.ts';
 
 export type TermListDetail = z.infer<typeof termListDetailSchema>;
 export type DomainListDetail = z.infer<typeof domainListDetailSchema>;
-export type TermListSummary = z.infer<typeof termListSummarySchema>;
 
 const summariesSchema = page(termListSummarySchema);
 const domainsSchema = page(domainListDetailSchema);

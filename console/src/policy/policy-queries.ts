@@ -1,5 +1,4 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { z } from 'zod';
 import { policyVersionSchema, starterPolicySchema } from '#contracts/policies-api.ts';
 import { page } from '#contracts/primitives.ts';
 import { queryString, request } from '../kit/api/client.ts';
@@ -11,7 +10,6 @@ export const activePolicyQuery = queryOptions({
 });
 
 const versionsSchema = page(policyVersionSchema.omit({ document: true }));
-export type PolicyVersionSummary = z.infer<typeof versionsSchema>['entries'][number];
 
 export const policyVersionsQuery = infiniteQueryOptions({
   queryKey: ['policy', 'versions'],

@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import type { ApiKey, apiKeyCreateSchema, apiKeyUpdateSchema } from '#contracts/access.ts';
 import { type AuditActor, appendAudit } from '#features/audit/index.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
-import { isUniqueViolation } from '#platform/database/database-errors.ts';
 import { conflict, invalidRequest, notFound } from '#platform/http/problem-error.ts';
 import { newId } from '#platform/ids.ts';
 import { announce } from './access-store.ts';
@@ -101,6 +100,3 @@ export const revokeApiKey = (database: Database, id: string, actor: AuditActor, 
     await appendAudit(tx, [{ actor, action: 'api-key-revoked', subject: { kind: 'api_key', id }, details: {} }]);
     return after;
   });
-
-/** True for a key text that another key has already: only for one that was chosen, never for a random one. */
-export const isKeyTaken = (error: unknown): boolean => isUniqueViolation(error, 'api_keys_key_taken');

@@ -1,5 +1,5 @@
 export type { ProposedDecision } from './decision.ts';
 export { decisionsOfItem } from './decision-store.ts';
-export { type CommitResult, type DecisionCommit, DecisionWriter, type IdempotencyRecord } from './decision-writer.ts';
+export { type CommitResult, type DecisionCommit, DecisionWriter } from './decision-writer.ts';
 export { createHumanDecisionRecorder } from './human-decision.ts';
 export type { ItemChange, ItemRows, ItemState, ItemWrite, NewVersion } from './ports.ts';

@@ -5,6 +5,6 @@ export { createItemDecider } from './item-decider.ts';
 export { itemCrontab, itemJobs } from './item-jobs.ts';
 export { registerItemRoutes } from './item-routes.ts';
 export { itemRows } from './item-rows.ts';
-export { ItemService, type SetupProvider, type Submitter } from './item-service.ts';
+export { ItemService, type SetupProvider } from './item-service.ts';
 export { createReviewContentReader } from './review-content.ts';
-export { type TrialObserver, tryItem } from './trial.ts';
+export { tryItem } from './trial.ts';
