@@ -1,3 +1,22 @@
+// Every decision is digested on the hot path, so the text is put together without lists in between.
+const arrayText = (values: readonly unknown[]): string => {
+  let text = '[';
+  for (let index = 0; index < values.length; index += 1) {
+    if (index > 0) text += ',';
+    text += canonicalJson(values[index] === undefined ? null : values[index]);
+  }
+  return `${text}]`;
+};
+
+const objectText = (members: Readonly<Record<string, unknown>>): string => {
+  let text = '{';
+  for (const key of Object.keys(members).sort()) {
+    const member = members[key];
+    if (member !== undefined) text += `${text.length > 1 ? ',' : ''}${JSON.stringify(key)}:${canonicalJson(member)}`;
+  }
+  return `${text}}`;
+};
+
 /**
  * JSON with keys sorted by UTF-16 code unit and no white space (the shape of RFC 8785 for the values that we use), so that equal
  * values have equal text and equal hashes. `undefined` members are left out; non-finite numbers are refused.
@@ -9,14 +28,7 @@ export const canonicalJson = (value: unknown): string => {
     return JSON.stringify(value);
   }
   if (value instanceof Date) return JSON.stringify(value.toISOString());
-  if (Array.isArray(value))
-    return `[${value.map((entry) => canonicalJson(entry === undefined ? null : entry)).join(',')}]`;
-  if (typeof value === 'object') {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0))
-      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-    return `{${members.join(',')}}`;
-  }
+  if (Array.isArray(value)) return arrayText(value);
+  if (typeof value === 'object') return objectText(value as Readonly<Record<string, unknown>>);
   throw new TypeError(`canonical JSON has no form for a ${typeof value}`);
 };

@@ -31,11 +31,7 @@ const countStretched = (text: string): number => {
   return stretched;
 };
 
-/**
- * Undoes evasion: NFKC, case, invisible characters, decoration, look-alikes, leet, separators inside words. Stretched letters stay in
- * every reading; the term automaton reads them. Accepts any string, lone surrogates included, and takes linear time.
- */
-export const normalise = (original: string): NormalisedText => {
+const read = (original: string): NormalisedText => {
   const evasion = noEvasion();
   const folded = foldText(original, evasion);
   const leet = leetViews(folded, evasion);
@@ -48,6 +44,23 @@ export const normalise = (original: string): NormalisedText => {
     evasion,
     span: (start, end) => folded.span(start, end),
   };
+};
+
+/** An item's few texts pass several detectors one after the other: the last readings are kept, so that each text is read once. */
+const recent: NormalisedText[] = [];
+const keptReadings = 4;
+
+/**
+ * Undoes evasion: NFKC, case, invisible characters, decoration, look-alikes, leet, separators inside words. Stretched letters stay in
+ * every reading; the term automaton reads them. Accepts any string, lone surrogates included, and takes linear time.
+ */
+export const normalise = (original: string): NormalisedText => {
+  const known = recent.find((reading) => reading.original === original);
+  if (known !== undefined) return known;
+  const reading = read(original);
+  recent.unshift(reading);
+  if (recent.length > keptReadings) recent.pop();
+  return reading;
 };
 
 /** A term as the readings show it: folded only, since a term may well contain digits and signs. White space is one blank. */
