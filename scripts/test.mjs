@@ -1,4 +1,5 @@
-// Everything that has to hold, one step after the other: types, lint, import rules, unit and integration tests, browser tests.
+// Everything that has to hold, one step after the other: types, lint, import rules, dependencies and licences, unused code, unit and
+// integration tests, browser tests.
 // Ends with a line "N passed, N failed" that counts tests and checks. A step that cannot run has failed.
 //
 //   npm test                     everything
@@ -26,6 +27,8 @@ if (filters.length === 0) {
   }
   check('lint and format', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings']);
   check('import rules', 'scripts/import-rules/check.mjs', []);
+  check('dependencies and licences', 'scripts/check-dependencies.mjs', []);
+  check('unused files, exports and dependencies', 'node_modules/knip/bin/knip.js', []);
 }
 consoleBuild();
 const missing = providePostgres();
