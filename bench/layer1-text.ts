@@ -8,17 +8,16 @@ import { disguises } from '#engine/text/disguises.ts';
 import { normalise } from '#engine/text/normalise.ts';
 import { compilePatternSet } from '#engine/text/pattern-set.ts';
 import { type MatcherTerm, TermMatcher } from '#engine/text/term-matcher.ts';
-import { medianAndP99 } from './latencies.ts';
+import { measure } from './measure.ts';
 import type { BenchRow } from './table.ts';
 
 const termCount = 10_000;
 const patternCount = 200;
 const textCount = 2_000;
 const textLength = 160;
-const rounds = 5;
 
 /** A linear congruential generator: the same texts in every run. */
-const seeded = (seed: number) => (): number => {
+export const seeded = (seed: number) => (): number => {
   seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
   return seed / 4_294_967_296;
 };
@@ -30,7 +29,7 @@ const words =
   );
 
 /** Made-up terms in all three modes, beside the lists that ship. */
-const makeTerms = (random: () => number, count: number): MatcherTerm[] => {
+export const makeTerms = (random: () => number, count: number): MatcherTerm[] => {
   const modes = ['word', 'word', 'prefix', 'substring'] as const;
   const made = new Set<string>();
   while (made.size < count) {
@@ -41,7 +40,7 @@ const makeTerms = (random: () => number, count: number): MatcherTerm[] => {
 };
 
 /** Ordinary prose with punctuation; one text in ten holds a term, one in twenty a disguised one. */
-const makeTexts = (random: () => number, terms: readonly string[]): string[] => {
+export const makeTexts = (random: () => number, terms: readonly string[]): string[] => {
   const ways = Object.values(disguises);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
   return Array.from({ length: textCount }, (_, index) => {
@@ -56,34 +55,17 @@ const makeTexts = (random: () => number, terms: readonly string[]): string[] => 
   });
 };
 
-/**
- * Times each call in several rounds, after an unmeasured one. The figures are of the last round; what each call took in its best round stands
- * beside them, since on a machine that does other things too the tail of one round is theirs.
- */
-const measure = (name: string, texts: readonly string[], call: (text: string) => unknown, note?: string): BenchRow => {
-  for (const text of texts) call(text);
-  const best = new Float64Array(texts.length).fill(Number.POSITIVE_INFINITY);
-  let last: Float64Array = best;
-  for (let round = 0; round < rounds; round += 1) {
-    last = Float64Array.from(texts, (text) => {
-      const started = performance.now();
-      call(text);
-      return performance.now() - started;
-    });
-    last.forEach((elapsed, index) => {
-      best[index] = Math.min(best[index]!, elapsed);
-    });
-  }
-  const { p99Ms } = medianAndP99(best);
-  const total = last.reduce((sum, elapsed) => sum + elapsed, 0);
-  const undisturbed = `p99 of the best of ${rounds} rounds ${p99Ms.toFixed(3)} ms`;
-  return {
+const measureTexts = (
+  name: string,
+  texts: readonly string[],
+  call: (text: string) => unknown,
+  note?: string,
+): Promise<BenchRow> =>
+  measure(
     name,
-    ...medianAndP99(last),
-    perSecond: (1_000 * texts.length) / total,
-    note: note === undefined ? undisturbed : `${undisturbed}; ${note}`,
-  };
-};
+    texts.map((text) => () => call(text)),
+    note,
+  );
 
 const quote = (term: string): string => term.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
@@ -97,7 +79,7 @@ const alternationOf = (terms: readonly MatcherTerm[]): RegExp => {
   return new RegExp(pieces.join('|'), 'gi');
 };
 
-const patternSources = (): string[] =>
+export const patternSources = (): string[] =>
   Array.from({ length: patternCount }, (_, index) => {
     const [one, two, three] = [3, 5, 7].map((step) => words[(index * step) % words.length]);
     return `(?i)\\b${one}\\W{1,3}(${two}|${three})[a-z]{0,3}${index}\\b`;
@@ -118,7 +100,7 @@ const inputOf = (text: string): DetectorInput => {
   };
 };
 
-const toList = (terms: readonly MatcherTerm[], sources: readonly string[]): TermList => ({
+export const toList = (terms: readonly MatcherTerm[], sources: readonly string[]): TermList => ({
   id: 'bench',
   name: 'Bench',
   kind: 'block',
@@ -162,28 +144,28 @@ export async function benchLayer1Text(): Promise<BenchRow[]> {
   const normalised = new Map(texts.map((text) => [text, normalise(text)]));
   const { signal } = new AbortController();
   return [
-    measure(
+    await measureTexts(
       'the whole detector: normalise, 10,000 terms, 200 expressions',
       texts,
       (text) => detector.detect([inputOf(text)], signal),
       `built in ${built.toFixed(0)} ms`,
     ),
-    measure('normalise alone, every reading', texts, normalise),
-    measure('10,000 terms in the readings', texts, (text) => matcher.match(normalised.get(text)!)),
-    measure(
+    await measureTexts('normalise alone, every reading', texts, normalise),
+    await measureTexts('10,000 terms in the readings', texts, (text) => matcher.match(normalised.get(text)!)),
+    await measureTexts(
       '1,000 terms in the readings',
       texts,
       (text) => few.match(normalised.get(text)!),
       'the cost does not grow with the list',
     ),
-    measure('200 expressions in one RE2 set', texts, (text) => set.match(text)),
-    measure(
+    await measureTexts('200 expressions in one RE2 set', texts, (text) => set.match(text)),
+    await measureTexts(
       'alternative: obscenity, its own dataset',
       texts,
       (text) => obscenity.getAllMatches(text),
       `about ${englishDatasetSize} terms`,
     ),
-    measure(
+    await measureTexts(
       'alternative: one V8 alternation of the 10,000 terms',
       texts,
       (text) => [...text.matchAll(alternation)].length,

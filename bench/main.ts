@@ -7,6 +7,10 @@ interface Bench {
 }
 
 const benches: Readonly<Record<string, Bench>> = {
+  layer1: {
+    title: 'Layer 1, whole: one item with a text of 160 characters',
+    run: async () => (await import('./layer1.ts')).benchLayer1(),
+  },
   'layer1-text': {
     title: 'Layer 1: one text of about 160 characters, 10,000 terms',
     run: async () => (await import('./layer1-text.ts')).benchLayer1Text(),

@@ -8,6 +8,7 @@ import type { DetectorContext } from '#engine/ports/detector.ts';
 import { createActivation } from '#engine/rules/activation.ts';
 import { compileRules, evaluateRules } from '#engine/rules/evaluate-rules.ts';
 import { compilePatternSet } from '#engine/text/pattern-set.ts';
+import { measure } from './measure.ts';
 import type { BenchRow } from './table.ts';
 
 const ruleCount = 200;
@@ -46,7 +47,8 @@ const templates: readonly ((index: number) => string)[] = [
     `re(text, "(?i)\\\\b${words[index % words.length]} +(${words[(index * 3) % words.length]}|${words[(index * 5) % words.length]})s?${index}\\\\b")`,
 ];
 
-const rules: readonly Rule[] = Array.from({ length: ruleCount }, (_, index) => ({
+/** 200 rules as policy teams write them. */
+export const rules: readonly Rule[] = Array.from({ length: ruleCount }, (_, index) => ({
   id: `rule_${index}`,
   title: `Rule ${index}`,
   after: 1 as const,
@@ -94,43 +96,6 @@ const contextOf = (random: () => number, length: number): DetectorContext => ({
   now: 0,
 });
 
-const percentile = (sorted: Float64Array, share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-
-const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
-
-const rounds = 5;
-
-/**
- * Times each call in several rounds, after an unmeasured one. The figures are of the last round; what each call took in its best round stands
- * beside them, since on a machine that does other things too the tail of one round is theirs.
- */
-const measure = (name: string, calls: readonly (() => unknown)[], note?: string): BenchRow => {
-  for (const call of calls) call();
-  const best = new Float64Array(calls.length).fill(Number.POSITIVE_INFINITY);
-  const last = new Float64Array(calls.length);
-  for (let round = 0; round < rounds; round += 1) {
-    calls.forEach((call, index) => {
-      const start = performance.now();
-      call();
-      const elapsed = performance.now() - start;
-      last[index] = elapsed;
-      best[index] = Math.min(best[index]!, elapsed);
-    });
-  }
-  const total = sumOf(last);
-  best.sort();
-  last.sort();
-  const undisturbed = `p99 of the best of ${rounds} rounds ${percentile(best, 0.99).toFixed(3)} ms`;
-  return {
-    name,
-    medianMs: percentile(last, 0.5),
-    p99Ms: percentile(last, 0.99),
-    perSecond: (1_000 * last.length) / total,
-    note: note === undefined ? undisturbed : `${undisturbed}; ${note}`,
-  };
-};
-
 const benchCel = async (contexts: readonly DetectorContext[]): Promise<BenchRow[]> => {
   const start = performance.now();
   const set = compileRules(rules);
@@ -151,19 +116,19 @@ const benchCel = async (contexts: readonly DetectorContext[]): Promise<BenchRow[
     }
   });
   return [
-    measure(
+    await measure(
       `${ruleCount} CEL rules, 160 characters, the whole detector`,
       contexts.map((context) => () => detector.detect([{ context }], signal)),
       `checked and compiled once in ${compileMs.toFixed(0)} ms; ${answer?.attributes.rules_matched ?? 0} matched the first item`,
     ),
-    measure(
+    await measure(
       `${ruleCount} CEL rules, evaluation alone`,
       contexts.map((context) => {
         const activation = createActivation(context);
         return () => evaluateRules(set, activation);
       }),
     ),
-    measure(
+    await measure(
       `alternative: ${plain.length} CEL rules parsed for each item`,
       parsedAnew,
       'the same library, without patterns',
@@ -171,7 +136,7 @@ const benchCel = async (contexts: readonly DetectorContext[]): Promise<BenchRow[
   ];
 };
 
-const benchPatterns = (contexts: readonly DetectorContext[]): BenchRow[] => {
+const benchPatterns = async (contexts: readonly DetectorContext[]): Promise<BenchRow[]> => {
   const sources = Array.from({ length: 200 }, (_, index) => {
     const [one, two, three] = [3, 5, 7].map((step) => words[(index * step) % words.length]);
     return `(?i)\\b${one}\\W{1,3}(${two}|${three})[a-z]{0,3}${index}\\b`;
@@ -182,15 +147,15 @@ const benchPatterns = (contexts: readonly DetectorContext[]): BenchRow[] => {
   const single = sources.map((source) => RE2JS.compile(source));
   const v8 = sources.map((source) => new RegExp(source.replace('(?i)', ''), 'i'));
   return [
-    measure(
+    await measure(
       '200 regular expressions in one RE2 set, 160 characters',
       texts.map((text) => () => set.match(text)),
     ),
-    measure(
+    await measure(
       'alternative: the same, one RE2 after the other',
       texts.slice(0, 300).map((text) => () => single.filter((expression) => expression.matcher(text).find())),
     ),
-    measure(
+    await measure(
       'alternative: the same in V8, one after the other',
       texts.map((text) => () => v8.filter((expression) => expression.test(text))),
       'exponential for hostile patterns',
@@ -202,5 +167,5 @@ const benchPatterns = (contexts: readonly DetectorContext[]): BenchRow[] => {
 export async function benchRules(): Promise<BenchRow[]> {
   const random = createRandom(7);
   const contexts = Array.from({ length: itemCount }, () => contextOf(random, 160));
-  return [...(await benchCel(contexts)), ...benchPatterns(contexts)];
+  return [...(await benchCel(contexts)), ...(await benchPatterns(contexts))];
 }
