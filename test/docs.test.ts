@@ -8,12 +8,7 @@ import { createProgram } from '#apps/cli/program.ts';
 import { processTerminal } from '#apps/cli/terminal.ts';
 import { itemSubmissionSchema } from '#contracts/item.ts';
 import type { Detector } from '#engine/ports/detector.ts';
-import {
-  expectAbortHonoured,
-  expectDeterminism,
-  expectIndependenceOfBatch,
-  expectSoundSignals,
-} from './support/detector-conformance.ts';
+import { clauses, defaultSamples } from './conformance/detector-conformance.ts';
 
 const project = join(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(join(project, file), 'utf8');
@@ -71,10 +66,7 @@ describe('what the documents show', () => {
       createShoutingDetector: () => Detector;
     };
     const detector = module.createShoutingDetector();
-    await expectSoundSignals(detector);
-    await expectIndependenceOfBatch(detector);
-    await expectDeterminism(detector);
-    await expectAbortHonoured(detector);
+    for (const { check } of clauses) await check(detector, defaultSamples);
     const port = read('src/engine/ports/detector.ts');
     for (const field of Object.keys(detector)) expect(port).toMatch(new RegExp(`readonly ${field}\\b|\\b${field}\\(`));
   });
