@@ -8,8 +8,9 @@ import { ProblemNotice } from '../kit/problem-notice.tsx';
 export const NotFound = () => {
   const { t } = useTranslation();
   return (
-    <main style={{ padding: '10vh 1.5rem' }}>
+    <main id="main" style={{ padding: '10vh 1.5rem' }}>
       <EmptyState
+        level={1}
         icon={IconBuildingLighthouse}
         title={t('states.notFoundTitle')}
         text={t('states.notFoundText')}
@@ -27,7 +28,7 @@ export const NotFound = () => {
 export const RouteFailure = ({ error, reset }: ErrorComponentProps) => {
   const router = useRouter();
   return (
-    <main style={{ padding: '8vh 1.5rem', maxWidth: '44rem', margin: '0 auto' }}>
+    <main id="main" style={{ padding: '8vh 1.5rem', maxWidth: '44rem', margin: '0 auto' }}>
       <ProblemNotice
         error={error}
         onRetry={() => {

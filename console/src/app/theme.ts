@@ -98,7 +98,13 @@ export const theme = createTheme({
     Switch: Switch.extend({ defaultProps: { size: 'sm' } }),
     Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
     Tooltip: Tooltip.extend({
-      defaultProps: { withArrow: true, openDelay: 250, events: { hover: true, focus: true, touch: true } },
+      defaultProps: {
+        withArrow: true,
+        openDelay: 250,
+        events: { hover: true, focus: true, touch: true },
+        // Inside the landmark of what they explain.
+        portalProps: { target: '#main' },
+      },
     }),
     Modal: Modal.extend({
       styles: { title: { fontSize: '1.0625rem', fontWeight: 650 } },

@@ -20,7 +20,7 @@ export const EntryFrame = ({ title, text, children }: { title: string; text: str
           <path d="M0 290c110-56 220-56 330 0s220 56 330 0 100-30 140-20v130H0z" opacity=".8" />
         </svg>
       </div>
-      <main className={classes.main}>
+      <main id="main" className={classes.main}>
         <div className={classes.form}>
           <h1 className={classes.title}>{title}</h1>
           <p className={classes.text}>{text}</p>

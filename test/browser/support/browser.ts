@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Role } from '#contracts/access.ts';
 import type { TestApplication } from '#test/support/application.ts';
@@ -82,4 +82,10 @@ export const openConsole = async (
   await window.context.addCookies([{ name, value, url: app.address, httpOnly: true, sameSite: 'Strict' }]);
   await window.page.addInitScript(() => localStorage.setItem('tidegate-signed-in', '1'));
   return { ...window, person };
+};
+
+/** The text that people see in an element, waiting for the element where it is not there yet. */
+export const textOf = async (locator: Locator): Promise<string> => {
+  await locator.waitFor();
+  return (await locator.allInnerTexts()).join('\n');
 };

@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Menu, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import { IconDeviceDesktop, IconKey, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -30,11 +30,12 @@ export const PersonMenu = ({
   return (
     <Menu position="right-end" width={230} shadow="md" withinPortal>
       <Menu.Target>
-        <UnstyledButton className={className} aria-label={t('person.menu', { name: session.displayName })}>
+        <UnstyledButton className={className}>
           <span className={classes.avatar} aria-hidden>
             {initials(session.displayName)}
           </span>
           <span className={labelClassName}>
+            <VisuallyHidden>{t('person.menu')} </VisuallyHidden>
             <span className={classes.name}>{session.displayName}</span>
             <span className={classes.role}>{t(`roles.${session.role}`)}</span>
           </span>

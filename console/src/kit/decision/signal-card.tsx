@@ -23,9 +23,9 @@ export const SignalCard = ({ signal }: { signal: Signal }) => {
   const scores = Object.entries(signal.scores).sort((a, b) => b[1] - a[1]);
   const attributes = Object.entries(signal.attributes);
   return (
-    <article className={classes.card} data-status={signal.status}>
+    <article className={classes.card} data-status={signal.status} aria-label={signal.detector}>
       <header className={classes.header}>
-        <h4 className={classes.name}>{signal.detector}</h4>
+        <p className={classes.name}>{signal.detector}</p>
         <span className={`${classes.version} mono`}>{signal.version}</span>
         <span className={classes.status}>{t(`signals.${signal.status}`)}</span>
         <span className={`${classes.time} tabular`}>{duration(signal.durationMs)}</span>
