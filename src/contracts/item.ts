@@ -9,6 +9,9 @@ export const partKinds = ['text', 'image', 'audio', 'video'] as const;
 export const partKindSchema = z.enum(partKinds);
 export type PartKind = z.infer<typeof partKindSchema>;
 
+/** The part that an item's title is looked at as, in signals and decisions. No part from outside can have this id. */
+export const titlePartId = '$title';
+
 const partIdentifier = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 letters, digits, `_`, `.` or `-`');
 
 export const textPartSchema = z.strictObject({

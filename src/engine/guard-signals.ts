@@ -1,4 +1,5 @@
 import type { Evidence, Signal } from '#contracts/signal.ts';
+import { partsOf } from './item-parts.ts';
 import type { Detector, DetectorInput } from './ports/detector.ts';
 
 /** Signals that say "could not look", one per input. Never a score of zero. */
@@ -26,7 +27,7 @@ const isProbability = (value: number): boolean => value >= 0 && value <= 1;
 
 const pointsInside = (evidence: Evidence, input: DetectorInput): boolean => {
   if (evidence.kind !== 'span') return true;
-  const part = input.part ?? input.context.item.parts.find(({ id }) => id === evidence.partId);
+  const part = input.part ?? partsOf(input.context.item).find(({ id }) => id === evidence.partId);
   return (
     part !== undefined &&
     part.id === evidence.partId &&

@@ -1,6 +1,7 @@
 import type { ItemContent } from '#contracts/item.ts';
 import type { Layer, Signal } from '#contracts/signal.ts';
 import { guardSignals, unavailableSignals } from './guard-signals.ts';
+import { partsOf } from './item-parts.ts';
 import type { Detector, DetectorContext, DetectorInput } from './ports/detector.ts';
 
 /** What the engine needs of the outside world: a stopwatch and timers, passed in so that it owns neither. */
@@ -13,7 +14,9 @@ export interface EngineEnvironment {
 
 const inputsFor = (detector: Detector, item: ItemContent, context: DetectorContext): readonly DetectorInput[] => {
   if (detector.scope === 'item') return [{ context }];
-  return item.parts.filter((part) => detector.kinds.includes(part.kind)).map((part) => ({ part, context }));
+  return partsOf(item)
+    .filter((part) => detector.kinds.includes(part.kind))
+    .map((part) => ({ part, context }));
 };
 
 const runDetector = async (

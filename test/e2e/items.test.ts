@@ -71,7 +71,7 @@ describe('A1 A2 A4 E1 E3: an item and its decision in one answer', () => {
     expect(detail.content).toEqual(body);
     expect(
       detail.decisions[0]?.trace.filter(({ detector }) => detector === 'text-ngram').map(({ partId }) => partId),
-    ).toEqual(['caption', 'body']);
+    ).toEqual(['$title', 'caption', 'body']);
   });
 });
 

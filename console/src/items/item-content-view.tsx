@@ -2,6 +2,7 @@ import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Decision } from '#contracts/decision.ts';
+import { titlePartId } from '#contracts/item.ts';
 import type { ItemDetail } from '#contracts/items-api.ts';
 import { findingsOf } from '../kit/evidence-segments.ts';
 import { EvidenceText } from '../kit/evidence-text.tsx';
@@ -42,7 +43,11 @@ export const ItemContentView = ({ item, decision }: { item: ItemDetail; decision
         <p className={classes.gone}>{t('item.gone')}</p>
       ) : (
         <div className={classes.material}>
-          {content.title === undefined ? null : <p className={classes.title}>{content.title}</p>}
+          {content.title === undefined ? null : (
+            <p className={classes.title}>
+              <EvidenceText text={content.title} findings={findingsOf(trace, titlePartId)} />
+            </p>
+          )}
           {content.parts.map((part) => (
             <p key={part.id} className={classes.text}>
               <EvidenceText text={part.text} findings={findingsOf(trace, part.id)} />

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconEye, IconEyeOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { titlePartId } from '#contracts/item.ts';
 import type { ReviewTaskDetail } from '#contracts/review.ts';
 import { findingsOf } from '../kit/evidence-segments.ts';
 import { EvidenceText } from '../kit/evidence-text.tsx';
@@ -40,7 +41,11 @@ export const ReviewContent = ({ task, revealed, mayReveal, onReveal }: ReviewCon
     >
       <div className={classes.stage} data-covered={!revealed || undefined}>
         <div aria-hidden={!revealed} inert={!revealed} className={classes.material}>
-          {content.title === undefined ? null : <p className={classes.title}>{content.title}</p>}
+          {content.title === undefined ? null : (
+            <p className={classes.title}>
+              <EvidenceText text={content.title} findings={findingsOf(decision.trace, titlePartId)} />
+            </p>
+          )}
           {content.parts.map((part) => (
             <p key={part.id} className={classes.text}>
               <EvidenceText text={part.text} findings={findingsOf(decision.trace, part.id)} />

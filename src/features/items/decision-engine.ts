@@ -3,6 +3,7 @@ import type { DecisionFacts } from '#contracts/decision.ts';
 import type { ItemContent } from '#contracts/item.ts';
 import type { Policy } from '#contracts/policy.ts';
 import { type Decided, type DecisionObserver, decide, layersOf } from '#engine/decide.ts';
+import { partsOf } from '#engine/item-parts.ts';
 import type { CalibrationSet } from '#engine/ports/calibration.ts';
 import type { Detector, DetectorContext } from '#engine/ports/detector.ts';
 import type { EngineEnvironment } from '#engine/run-layer.ts';
@@ -46,7 +47,7 @@ export const factsFor = (
     tier: account.tier,
     layers: layersFor(setup),
     reach: followers === undefined && views === undefined ? null : (followers ?? 0) + (views ?? 0),
-    partKinds: content.parts.map(({ id, kind }) => ({ id, kind })),
+    partKinds: partsOf(content).map(({ id, kind }) => ({ id, kind })),
     ...draws,
     interrupted: null,
   };
