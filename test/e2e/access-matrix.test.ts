@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roles } from '#contracts/access.ts';
 import { revokeApiKey, updateConsoleAccount } from '#features/access/index.ts';
 import { systemActor } from '#features/audit/index.ts';
-import { type RegisteredRoute, type RouteAccess, registeredRoutes } from '#platform/http/server.ts';
+import { type RegisteredRoute, registeredRoutes } from '#platform/http/registered-routes.ts';
+import type { RouteAccess } from '#platform/http/route-access.ts';
 import {
   type Caller,
   createPerson,
