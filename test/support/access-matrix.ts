@@ -3,7 +3,8 @@ import { roles, scopes } from '#contracts/access.ts';
 import { createApiKey, createConsoleAccount, createOneTimeSignIn } from '#features/access/index.ts';
 import { systemActor } from '#features/audit/index.ts';
 import type { Database } from '#platform/database/database.ts';
-import { type RegisteredRoute, registeredRoutes, type Server } from '#platform/http/server.ts';
+import { type RegisteredRoute, registeredRoutes } from '#platform/http/registered-routes.ts';
+import type { Server } from '#platform/http/server.ts';
 import { newId } from '#platform/ids.ts';
 
 /** Somebody who can be tried on every route. */

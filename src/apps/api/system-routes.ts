@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { systemSchema } from '#contracts/system.ts';
 import type { DecisionSetup } from '#features/items/index.ts';
 import type { Database } from '#platform/database/database.ts';
+import { sendProblem } from '#platform/http/error-answers.ts';
 import { unavailable } from '#platform/http/problem-error.ts';
-import { type Server, sendProblem } from '#platform/http/server.ts';
+import type { Server } from '#platform/http/server.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface SystemRouteDependencies {

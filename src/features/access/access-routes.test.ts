@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '#contracts/access.ts';
 import { noEvidence, verifyAudit } from '#features/audit/index.ts';
 import { systemClock } from '#platform/clock.ts';
-import { registeredRoutes } from '#platform/http/server.ts';
+import { registeredRoutes } from '#platform/http/registered-routes.ts';
 import {
   createPerson,
   everyCaller,

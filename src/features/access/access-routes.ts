@@ -10,7 +10,9 @@ import {
 } from '#contracts/access.ts';
 import { identifier, page, pageQuery } from '#contracts/primitives.ts';
 import { actorOf } from '#features/audit/index.ts';
-import { principalOf, type Server } from '#platform/http/server.ts';
+import { pageOf } from '#platform/http/paging.ts';
+import { principalOf } from '#platform/http/route-access.ts';
+import type { Server } from '#platform/http/server.ts';
 import type { AccessRoutesDependencies } from './access-routes-dependencies.ts';
 import { createApiKey, revokeApiKey, updateApiKey } from './api-key-service.ts';
 import { listKeys } from './api-key-store.ts';
@@ -22,11 +24,14 @@ const administrators = { access: { roles: ['admin'] } } as const;
 const parameters = z.object({ id: identifier });
 const listQuery = pageQuery.extend({ cursor: identifier.optional() });
 
-/** One page of what was asked for with one entry more than a page has. */
-const toPage = <Entry extends { readonly id: string }>(entries: Entry[], limit: number) => {
-  const shown = entries.slice(0, limit);
-  return { entries: shown, nextCursor: entries.length > limit ? shown.at(-1)!.id : null };
-};
+/** Pages by id: UUIDs of version 7 sort by time. */
+const toPage = <Entry extends { readonly id: string }>(entries: readonly Entry[], limit: number) =>
+  pageOf(
+    entries,
+    limit,
+    (entry) => entry,
+    ({ id }) => id,
+  );
 
 const registerAccountRoutes = (server: Server, { database, clock, authenticator }: AccessRoutesDependencies): void => {
   const tags = ['Console accounts'];

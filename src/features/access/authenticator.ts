@@ -4,7 +4,7 @@ import type { Principal } from '#contracts/access.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/database.ts';
 import { forbidden, type ProblemError, tooManyRequests, unauthenticated } from '#platform/http/problem-error.ts';
-import type { Authenticator } from '#platform/http/server.ts';
+import type { Authenticator } from '#platform/http/route-access.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import {
   type AccessChange,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { passwordChangeSchema, redeemSchema, roles, sessionSchema, signInSchema } from '#contracts/access.ts';
-import { consoleAccountOf, type Server } from '#platform/http/server.ts';
+import { consoleAccountOf } from '#platform/http/route-access.ts';
+import type { Server } from '#platform/http/server.ts';
 import type { AccessRoutesDependencies } from './access-routes-dependencies.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts';

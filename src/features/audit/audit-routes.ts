@@ -7,7 +7,7 @@ import {
 } from '#contracts/audit.ts';
 import { page } from '#contracts/primitives.ts';
 import type { Database } from '#platform/database/database.ts';
-import { invalidRequest } from '#platform/http/problem-error.ts';
+import { pageOf, readNumberCursor } from '#platform/http/paging.ts';
 import type { Server } from '#platform/http/server.ts';
 import { toAuditEntry } from './audit.ts';
 import type { CheckpointKey } from './audit-checkpoint.ts';
@@ -23,17 +23,6 @@ export interface AuditRoutesDependencies {
 }
 
 const readers: readonly Role[] = ['admin', 'policy', 'lead', 'analyst'];
-
-const readCursor = (cursor: string | undefined): number | null => {
-  if (cursor === undefined) return null;
-  const sequence = /^[1-9]\d{0,15}$/.test(cursor) ? Number(cursor) : Number.NaN;
-  if (Number.isSafeInteger(sequence)) return sequence;
-  throw invalidRequest({
-    detail: 'The cursor is not one of ours.',
-    remedy: 'Pass `nextCursor` of the page before, or leave it out for the newest entries.',
-    errors: [{ path: 'cursor', message: 'not a cursor of this list' }],
-  });
-};
 
 /** The audit log over HTTP: read it, newest first, and verify it. */
 export const registerAuditRoutes = (
@@ -52,10 +41,9 @@ export const registerAuditRoutes = (
     },
     handler: async (request) => {
       const { cursor, limit, ...filter } = request.query;
-      const entries = await readPage(database, filter, readCursor(cursor), limit + 1);
-      const shown = entries.slice(0, limit).map(toAuditEntry);
-      const nextCursor = entries.length > limit ? String(shown.at(-1)!.sequence) : null;
-      return { entries: shown, nextCursor };
+      const before = readNumberCursor(cursor, Number.MAX_SAFE_INTEGER);
+      const entries = await readPage(database, filter, before, limit + 1);
+      return pageOf(entries, limit, toAuditEntry, ({ sequence }) => String(sequence));
     },
   });
 

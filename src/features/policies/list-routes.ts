@@ -9,7 +9,8 @@ import {
 import { page } from '#contracts/primitives.ts';
 import { actorOf } from '#features/audit/index.ts';
 import { invalidRequest } from '#platform/http/problem-error.ts';
-import { principalOf, type Server } from '#platform/http/server.ts';
+import { principalOf } from '#platform/http/route-access.ts';
+import type { Server } from '#platform/http/server.ts';
 import type { ListService } from './list-service.ts';
 import { reading, writing } from './policy-access.ts';
 

@@ -1,25 +1,14 @@
 import { stringify } from 'yaml';
-import type { z } from 'zod';
 import { type PolicyDocument, policyDocumentSchema } from '#contracts/policy.ts';
 import { isStorableText } from '#contracts/primitives.ts';
 import { compileRule, createRuleScope, isRuleFault } from '#engine/rules/compile-rule.ts';
-import { type DocumentFault, readablePath, readYaml } from './read-yaml.ts';
+import { faultsOfIssue, readablePath } from '#platform/value-path.ts';
+import { type DocumentFault, readYaml } from './read-yaml.ts';
 
 export type ParsedPolicy = { readonly document: PolicyDocument } | { readonly errors: readonly DocumentFault[] };
 
 type LineOf = (path: readonly PropertyKey[]) => number | null;
 const maximumFaults = 100;
-
-const faultsOfIssue = (issue: z.core.$ZodIssue, lineOf: LineOf): DocumentFault[] => {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: readablePath([...issue.path, key]),
-      message: 'unknown field; remove it or check its spelling',
-      line: lineOf([...issue.path, key]),
-    }));
-  }
-  return [{ path: readablePath(issue.path), message: issue.message, line: lineOf(issue.path) }];
-};
 
 /** Texts that the database could not keep as they are. */
 const unstorable = (value: unknown, path: readonly PropertyKey[]): (readonly PropertyKey[])[] => {
@@ -77,7 +66,8 @@ const semanticFaults = (
 const validate = (value: unknown, lineOf: LineOf, surroundings: PolicySurroundings): ParsedPolicy => {
   const result = policyDocumentSchema.safeParse(value);
   if (!result.success) {
-    return { errors: result.error.issues.flatMap((issue) => faultsOfIssue(issue, lineOf)).slice(0, maximumFaults) };
+    const faults = result.error.issues.flatMap(faultsOfIssue).slice(0, maximumFaults);
+    return { errors: faults.map(({ path, message }) => ({ path: readablePath(path), message, line: lineOf(path) })) };
   }
   const errors = semanticFaults(result.data, lineOf, surroundings);
   return errors.length > 0 ? { errors: errors.slice(0, maximumFaults) } : { document: result.data };

@@ -1,5 +1,5 @@
 import type { Role } from '#contracts/access.ts';
-import type { RouteAccess } from '#platform/http/server.ts';
+import type { RouteAccess } from '#platform/http/route-access.ts';
 
 const readingRoles: readonly Role[] = ['admin', 'policy', 'lead', 'reviewer', 'analyst'];
 const writingRoles: readonly Role[] = ['admin', 'policy'];

@@ -9,8 +9,9 @@ import {
 } from '#contracts/policies-api.ts';
 import { page, pageQuery } from '#contracts/primitives.ts';
 import { compileRule, isRuleFault } from '#engine/rules/compile-rule.ts';
-import { invalidRequest } from '#platform/http/problem-error.ts';
-import { principalOf, type Server } from '#platform/http/server.ts';
+import { pageOf, readNumberCursor } from '#platform/http/paging.ts';
+import { principalOf } from '#platform/http/route-access.ts';
+import type { Server } from '#platform/http/server.ts';
 import { registerListRoutes } from './list-routes.ts';
 import type { ListService } from './list-service.ts';
 import { reading, writing } from './policy-access.ts';
@@ -23,19 +24,11 @@ export interface PolicyRoutesDependencies {
   readonly starters: readonly StarterPolicy[];
 }
 
-const versionNumber = z.coerce.number().int().min(1).max(2_147_483_647);
+/** PostgreSQL's `integer`. */
+const highestVersion = 2_147_483_647;
+const versionNumber = z.coerce.number().int().min(1).max(highestVersion);
 const checkRequest = policyPublishSchema.pick({ document: true }).strict();
 const versionSummary = policyVersionSchema.omit({ document: true });
-
-const readCursor = (cursor: string | undefined): number | null => {
-  if (cursor === undefined) return null;
-  if (/^[1-9]\d{0,8}$/.test(cursor)) return Number(cursor);
-  throw invalidRequest({
-    detail: 'The cursor is not one of ours.',
-    remedy: 'Pass `nextCursor` of the page before, or leave it out for the newest versions.',
-    errors: [{ path: 'cursor', message: 'not a cursor of this list' }],
-  });
-};
 
 /** The policy over HTTP: read, check, publish, export; rules and lists with it. */
 export const registerPolicyRoutes = (server: Server, deps: PolicyRoutesDependencies): void => {
@@ -61,9 +54,13 @@ export const registerPolicyRoutes = (server: Server, deps: PolicyRoutesDependenc
       },
     },
     async ({ query: { cursor, limit } }) => {
-      const rows = await policies.versions(readCursor(cursor), limit + 1);
-      const entries = rows.slice(0, limit);
-      return { entries, nextCursor: rows.length > limit ? String(entries.at(-1)!.version) : null };
+      const rows = await policies.versions(readNumberCursor(cursor, highestVersion), limit + 1);
+      return pageOf(
+        rows,
+        limit,
+        (row) => row,
+        ({ version }) => String(version),
+      );
     },
   );
 

@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { readablePath } from '#platform/value-path.ts';
 
 /** A fault in a document, with the line it stands on (from 1); null where the document came as an object. */
 export interface DocumentFault {
@@ -15,13 +16,6 @@ export interface ReadDocument {
   /** Line of the node at the path, or of the nearest one above it. */
   readonly lineOf: (path: readonly PropertyKey[]) => number | null;
 }
-
-/** `rules[2].effects[0].score`; the document itself is the empty text. */
-export const readablePath = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
-    '',
-  );
 
 const maximumLength = 2_000_000;
 const maximumDepth = 32;

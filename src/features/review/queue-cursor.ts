@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unreadableCursor } from './review-errors.ts';
+import { decodeCursor, encodeCursor, unreadableCursor } from '#platform/http/paging.ts';
 
 /** How a list is sorted, always downwards, with the id for ties. */
 export const listOrders = ['risk', 'uncertainty', 'decided', 'created'] as const;
@@ -18,21 +18,11 @@ const cursorSchema = z.union([
   z.strictObject({ order: z.enum(['decided', 'created']), value: z.iso.datetime(), id: z.uuid() }),
 ]);
 
-/** JSON in base64url. */
-export const writeCursor = (cursor: QueueCursor): string =>
-  Buffer.from(JSON.stringify(cursor), 'utf8').toString('base64url');
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-  } catch {
-    return undefined;
-  }
-};
+export const writeCursor = (cursor: QueueCursor): string => encodeCursor(cursor);
 
 /** @throws ProblemError 422 when it is not a cursor of a list in this order */
 export const readCursor = (text: string, order: ListOrder): QueueCursor => {
-  const result = cursorSchema.safeParse(parsed(text));
-  if (!result.success || result.data.order !== order) throw unreadableCursor();
-  return result.data;
+  const cursor = decodeCursor(cursorSchema, text);
+  if (cursor.order !== order) throw unreadableCursor();
+  return cursor;
 };

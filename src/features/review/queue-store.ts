@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { reviewQueueQuerySchema, reviewSummarySchema } from '#contracts/review.ts';
+import { Conditions } from '#platform/database/conditions.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import type { ListOrder, QueueCursor } from './queue-cursor.ts';
 import { type TaskRow, taskColumns } from './task-row.ts';
@@ -43,26 +44,6 @@ export const sortingValueOf = (row: TaskRow, order: ListOrder): string => {
       return row.createdAt.toISOString();
   }
 };
-
-/** Conditions joined by AND, and their parameters. Conditions are texts of this file; whatever comes from outside is a parameter. */
-class Conditions {
-  readonly #texts: string[] = [];
-  readonly values: unknown[] = [];
-
-  /** Registers a parameter and returns its placeholder. */
-  parameter(value: unknown): string {
-    this.values.push(value);
-    return `$${this.values.length}`;
-  }
-
-  add(text: string): void {
-    this.#texts.push(text);
-  }
-
-  toString(): string {
-    return this.#texts.length === 0 ? 'true' : this.#texts.join(' AND ');
-  }
-}
 
 const addFilter = (where: Conditions, { queue, bucket, category, surface }: QueueFilter): void => {
   if (queue !== undefined) where.add(`task.queue = ${where.parameter(queue)}`);

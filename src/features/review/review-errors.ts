@@ -84,10 +84,3 @@ export const contradiction = (actions: readonly Action[], places: readonly numbe
     remedy: 'Leave the action out, or remove the item.',
     errors: places.map((index) => ({ path: `actions[${index}]`, message: 'contradicts the outcome `approve`' })),
   });
-
-export const unreadableCursor = (): ProblemError =>
-  invalidRequest({
-    detail: 'The cursor does not belong to this list.',
-    remedy: 'Start again without a cursor; keep the filters the same from page to page.',
-    errors: [{ path: 'cursor', message: 'not a cursor of this list' }],
-  });

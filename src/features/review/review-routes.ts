@@ -11,7 +11,8 @@ import {
   reviewTaskDetailSchema,
   reviewTaskSchema,
 } from '#contracts/review.ts';
-import { consoleAccountOf, type Server } from '#platform/http/server.ts';
+import { consoleAccountOf } from '#platform/http/route-access.ts';
+import type { Server } from '#platform/http/server.ts';
 import { type Reviewer, reviewingRoles, watchingRoles } from './review.ts';
 import type { ReviewService } from './review-service.ts';
 

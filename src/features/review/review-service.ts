@@ -1,6 +1,7 @@
 import type { ReviewDecision, ReviewTask, ReviewTaskDetail } from '#contracts/review.ts';
 import { appendAudit } from '#features/audit/index.ts';
 import type { Transaction } from '#platform/database/database.ts';
+import { pageOf } from '#platform/http/paging.ts';
 import { newId } from '#platform/ids.ts';
 import {
   type ClaimService,
@@ -63,13 +64,12 @@ export const createReviewService = (dependencies: ReviewServiceDependencies): Re
       const order = orderOf(query);
       const after = query.cursor === undefined ? null : readCursor(query.cursor, order);
       const rows = await listTasks(database, query, { accountId: reviewer.accountId, now: at, order, after });
-      const entries = rows.slice(0, query.limit);
-      const last = entries.at(-1);
-      const more = rows.length > entries.length && last !== undefined;
-      return {
-        entries: entries.map((row) => toReviewTask(row, at)),
-        nextCursor: more ? writeCursor({ order, value: sortingValueOf(last, order), id: last.id }) : null,
-      };
+      return pageOf(
+        rows,
+        query.limit,
+        (row) => toReviewTask(row, at),
+        (row) => writeCursor({ order, value: sortingValueOf(row, order), id: row.id }),
+      );
     },
 
     async detail(id) {
