@@ -76,7 +76,6 @@ export const writeDecisions = async (tx: Transaction, writes: readonly DecisionW
     trace: decision.trace,
     decided_at: decision.decidedAt,
   }));
-  await tx.prepared('decisions-insert', insertDecisions, [JSON.stringify(rows)]);
   const events = writes.map(({ decision, accountId, externalId }) => ({
     id: eventId(decision.itemId, decision.sequence),
     item_id: decision.itemId,
@@ -96,7 +95,10 @@ export const writeDecisions = async (tx: Transaction, writes: readonly DecisionW
     },
     created_at: decision.decidedAt,
   }));
-  await tx.prepared('outbox-insert', insertOutbox, [JSON.stringify(events)]);
+  await Promise.all([
+    tx.prepared('decisions-insert', insertDecisions, [JSON.stringify(rows)]),
+    tx.prepared('outbox-insert', insertOutbox, [JSON.stringify(events)]),
+  ]);
 };
 
 const selectDecisions = `

@@ -96,6 +96,26 @@ const unusableKeys = async (
   return keyIds.size === 0 ? new Set() : findUnusableKeys(tx, [...keyIds], now);
 };
 
+interface Accepted {
+  readonly commit: DecisionCommit;
+  readonly decision: Decision;
+  /** The item's standing before; undefined for a new one. */
+  readonly before: ItemState | undefined;
+}
+
+/** Open tasks that need nobody any more. A decision that asks for a person again keeps the open task, and whoever has it. */
+const withdrawals = (accepted: readonly Accepted[]) => {
+  const moot = accepted.filter(({ commit, before }) => before !== undefined && commit.task === undefined);
+  return (['newer_version', 'no_longer_needed'] as const)
+    .map((reason) => ({
+      reason,
+      itemIds: moot
+        .filter(({ commit }) => (commit.change.kind === 'revise') === (reason === 'newer_version'))
+        .map(({ decision }) => decision.itemId),
+    }))
+    .filter(({ itemIds }) => itemIds.length > 0);
+};
+
 /**
  * Records decisions by group commit: one writer per process takes what is waiting (up to 64) into one transaction. Nobody is answered before
  * the commit. A batch that fails is tried again one by one, so that one bad item cannot take others with it.
@@ -181,11 +201,13 @@ export class DecisionWriter {
 
   async #write(commits: readonly DecisionCommit[]): Promise<CommitResult[]> {
     return this.#database.transaction(async (tx) => {
-      const epoch = await readEpoch(tx);
-      const unusable = await unusableKeys(tx, commits, new Date(this.#clock.now()));
       const existing = commits.filter(({ change }) => change.kind !== 'create').map(({ decision }) => decision.itemId);
-      const states = existing.length === 0 ? new Map<string, ItemState>() : await this.#items.lock(tx, existing);
-      const accepted: { commit: DecisionCommit; decision: Decision; before: ItemState | undefined }[] = [];
+      const [epoch, unusable, states] = await Promise.all([
+        readEpoch(tx),
+        unusableKeys(tx, commits, new Date(this.#clock.now())),
+        existing.length === 0 ? new Map<string, ItemState>() : this.#items.lock(tx, existing),
+      ]);
+      const accepted: Accepted[] = [];
       const results = commits.map((commit): CommitResult => {
         const before = states.get(commit.decision.itemId);
         if (commit.actor.id !== null && unusable.has(commit.actor.id)) return { kind: 'unauthorised' };
@@ -202,53 +224,36 @@ export class DecisionWriter {
     });
   }
 
-  async #apply(
-    tx: Transaction,
-    accepted: readonly { commit: DecisionCommit; decision: Decision; before: ItemState | undefined }[],
-  ): Promise<void> {
+  async #apply(tx: Transaction, accepted: readonly Accepted[]): Promise<void> {
     const writes: ItemWrite[] = accepted.map(({ commit, decision, before }) => ({
       change: commit.change,
       decision,
       before,
     }));
-    await this.#items.apply(tx, writes);
-    await writeDecisions(
-      tx,
-      accepted.map(({ commit, decision, before }) => ({
-        decision,
-        accountId: commit.change.kind === 'none' ? (before?.accountId ?? '') : commit.change.version.content.account.id,
-        externalId:
-          commit.change.kind === 'none'
-            ? (before?.externalId ?? null)
-            : (commit.change.version.content.externalId ?? null),
-      })),
-    );
-    // A decision that asks for a person again keeps the open task, and whoever has it.
-    const moot = accepted.filter(({ commit, before }) => before !== undefined && commit.task === undefined);
-    for (const reason of ['newer_version', 'no_longer_needed'] as const) {
-      const ids = moot
-        .filter(({ commit }) => (commit.change.kind === 'revise') === (reason === 'newer_version'))
-        .map(({ decision }) => decision.itemId);
-      if (ids.length > 0) await withdrawTasks(tx, ids, reason);
-    }
+    const recorded = accepted.map(({ commit: { change }, decision, before }) => ({
+      decision,
+      accountId: change.kind === 'none' ? (before?.accountId ?? '') : change.version.content.account.id,
+      externalId: change.kind === 'none' ? (before?.externalId ?? null) : (change.version.content.externalId ?? null),
+    }));
     const tasks = accepted.flatMap(({ commit, decision }): NewReviewTask[] =>
       commit.task === undefined
         ? []
         : [{ ...commit.task, itemId: decision.itemId, itemVersion: decision.itemVersion, decisionId: decision.id }],
     );
-    if (tasks.length > 0) await createReviewTasks(tx, tasks);
-    await this.#writeIdempotency(tx, accepted);
-    await this.#addContinuations(tx, accepted);
-    await appendAudit(
-      tx,
-      accepted.map(({ commit, decision }) => decisionAudit(decision, commit.actor)),
-    );
+    const entries = accepted.map(({ commit, decision }) => decisionAudit(decision, commit.actor));
+    // Issued together, run in this order: one round trip for all of them. The audit log comes last, as its head stays locked.
+    await Promise.all([
+      this.#items.apply(tx, writes),
+      writeDecisions(tx, recorded),
+      ...withdrawals(accepted).map(({ reason, itemIds }) => withdrawTasks(tx, itemIds, reason)),
+      createReviewTasks(tx, tasks),
+      this.#writeIdempotency(tx, accepted),
+      this.#addContinuations(tx, accepted),
+      appendAudit(tx, entries),
+    ]);
   }
 
-  async #writeIdempotency(
-    tx: Transaction,
-    accepted: readonly { commit: DecisionCommit; decision: Decision }[],
-  ): Promise<void> {
+  async #writeIdempotency(tx: Transaction, accepted: readonly Accepted[]): Promise<void> {
     const rows = accepted.flatMap(({ commit: { idempotency }, decision }) =>
       idempotency === undefined
         ? []
@@ -268,10 +273,7 @@ export class DecisionWriter {
     if (rows.length > 0) await tx.prepared('idempotency-insert', insertIdempotency, [JSON.stringify(rows)]);
   }
 
-  async #addContinuations(
-    tx: Transaction,
-    accepted: readonly { commit: DecisionCommit; decision: Decision }[],
-  ): Promise<void> {
+  async #addContinuations(tx: Transaction, accepted: readonly Accepted[]): Promise<void> {
     const rows = accepted.flatMap(({ commit: { continuation }, decision }) =>
       continuation === undefined
         ? []

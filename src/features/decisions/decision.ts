@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Decision } from '#contracts/decision.ts';
 import type { AuditActor, AuditEntryInput } from '#features/audit/index.ts';
 import { canonicalJson } from '#platform/canonical-json.ts';
+import { formatUuid } from '#platform/ids.ts';
 
 /** A decision before its place in the item's chain is known: that is settled under the item's lock. */
 export type ProposedDecision = Omit<Decision, 'sequence' | 'supersedes'>;
@@ -36,16 +37,11 @@ export const decisionDigest = ({ decidedBy, ...decision }: Decision): string =>
  * The id of the event that tells of an item's `sequence`-th decision: the same whenever it is computed, so that a receiver can tell a
  * repeat. A name-based UUID in the shape of RFC 9562 version 8 over SHA-256.
  */
-export const eventId = (itemId: string, sequence: number): string => {
-  const bytes = createHash('sha256')
-    .update(`tidegate:decision-recorded:${itemId}:${sequence}`)
-    .digest()
-    .subarray(0, 16);
-  bytes[6] = 0x80 | (bytes[6]! & 0x0f);
-  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-};
+export const eventId = (itemId: string, sequence: number): string =>
+  formatUuid(
+    8,
+    createHash('sha256').update(`tidegate:decision-recorded:${itemId}:${sequence}`).digest().subarray(0, 16),
+  );
 
 /** What the audit log says of a decision: ids, numbers and its digest. */
 export const decisionAudit = (

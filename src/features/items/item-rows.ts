@@ -88,6 +88,13 @@ const projectionOf = ({ decision }: ItemWrite) => ({
   decided_by: decision.decidedBy.kind,
 });
 
+const projectedRow = (write: ItemWrite) => ({
+  id: write.decision.itemId,
+  sequence: write.decision.sequence,
+  at: write.decision.decidedAt,
+  ...projectionOf(write),
+});
+
 const createdRow = (write: ItemWrite) => {
   if (write.change.kind !== 'create') return [];
   const { apiKeyId, version } = write.change;
@@ -186,22 +193,13 @@ export const itemRows: ItemRows = {
     return new Map(rows.map((row) => [row.id, toState(row)]));
   },
   async apply(tx, writes) {
-    await run(tx, 'items-insert', insertItems, writes.flatMap(createdRow));
-    await run(tx, 'items-revise', reviseItems, writes.flatMap(revisedRow));
-    await run(tx, 'item-versions-insert', insertVersions, writes.flatMap(versionRow));
-    await run(
-      tx,
-      'items-project',
-      projectDecisions,
-      writes
-        .filter(({ change }) => change.kind !== 'create')
-        .map((write) => ({
-          id: write.decision.itemId,
-          sequence: write.decision.sequence,
-          at: write.decision.decidedAt,
-          ...projectionOf(write),
-        })),
-    );
-    await run(tx, 'accounts-count', countAccounts, accountChanges(writes));
+    const projected = writes.filter(({ change }) => change.kind !== 'create');
+    await Promise.all([
+      run(tx, 'items-insert', insertItems, writes.flatMap(createdRow)),
+      run(tx, 'items-revise', reviseItems, writes.flatMap(revisedRow)),
+      run(tx, 'item-versions-insert', insertVersions, writes.flatMap(versionRow)),
+      run(tx, 'items-project', projectDecisions, projected.map(projectedRow)),
+      run(tx, 'accounts-count', countAccounts, accountChanges(writes)),
+    ]);
   },
 };

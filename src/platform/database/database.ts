@@ -17,7 +17,10 @@ export interface Queryable {
   prepared<Row>(name: string, text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** One open transaction. Not to be used after its `work` has returned. */
+/**
+ * One open transaction. Not to be used after its `work` has returned. Statements run in the order in which they are issued; those that do
+ * not need each other's answers may be issued together (`Promise.all`) and then share a round trip. After a failed one, the rest fail too.
+ */
 export interface Transaction extends Queryable {}
 
 export type IsolationLevel = 'read committed' | 'repeatable read' | 'serializable';
@@ -65,6 +68,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     types: columnTypes,
     // A forgotten transaction must not hold its locks for ever.
     idle_in_transaction_session_timeout: 120_000,
+    // Statements that are issued together travel together: a decision's dozen of them takes four turns instead of twelve.
+    pipeline: true,
     ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
   };
   const pool = new pg.Pool({
@@ -109,8 +114,11 @@ class PooledDatabase implements Database {
     };
     client.on('error', onError);
     try {
-      await client.query(beginStatement(options));
+      const begun = client.query(beginStatement(options));
+      // Not waited for by itself: it travels with the first statement. Where it fails, so does all that follows.
+      begun.catch(() => {});
       const result = await work(clientTransaction(client));
+      await begun;
       await client.query('COMMIT');
       return result;
     } catch (error) {
