@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { TrialItem } from '#contracts/item.ts';
@@ -15,6 +14,7 @@ import {
 } from '#features/access/index.ts';
 import {
   type CheckpointKey,
+  checkpointFile,
   createCheckpointKey,
   registerAuditRoutes,
   startCheckpointing,
@@ -51,6 +51,8 @@ import { deriveKey } from '#platform/crypto/derive-key.ts';
 import { type Database, openDatabase } from '#platform/database/database.ts';
 import { provideDatabase } from '#platform/database/provide-database.ts';
 import { createServer, type Server } from '#platform/http/server.ts';
+import { productVersion } from '#platform/product-version.ts';
+import { errorName } from '#platform/telemetry/error-name.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import { registerApiReference, registerOpenApi } from './api/api-reference.ts';
 import { consolePages, registerConsoleFiles } from './api/console-files.ts';
@@ -106,11 +108,6 @@ const createSetupProvider = (
   };
 };
 
-const versionOf = async (projectDir: string): Promise<string> => {
-  const { version } = JSON.parse(await readFile(join(projectDir, 'package.json'), 'utf8')) as { version: string };
-  return version;
-};
-
 /** What everything else stands on. Each part lets go of itself through `resources`, last one first. */
 const openFoundation = async (
   config: Config,
@@ -123,7 +120,7 @@ const openFoundation = async (
   resources.defer(() => models.close());
   // Beside the database, which takes as long. A model that fails is an unavailable signal, not a failed start.
   const modelsReady = models.open().catch((error: unknown) => {
-    log.error({ error: error instanceof Error ? error.name : 'unknown' }, 'a local model could not be opened');
+    log.error({ error: errorName(error) }, 'a local model could not be opened');
   });
   const provided = await provideDatabase({
     dataDir,
@@ -203,7 +200,7 @@ const composeServer = async (
   { config, clock, log, starters, authenticator, audit }: ServerParts,
 ): Promise<Server> => {
   const { projectDir } = config;
-  const version = await versionOf(projectDir);
+  const version = productVersion(projectDir);
   const consoleFolder = join(projectDir, 'console/dist');
   const server = await createServer({
     authenticator,
@@ -253,7 +250,7 @@ const compose = async (
   const { policies, setups, items, demo, now } = features;
   const authenticator = createAuthenticator({ database, secretKey, clock, log });
   const checkpointKey = createCheckpointKey(secretKey);
-  const checkpointPath = join(config.dataDir, 'audit-checkpoints.jsonl');
+  const checkpointPath = checkpointFile(config.dataDir);
   const audit = { checkpointKey, checkpointPath };
   const server = await composeServer(foundation, features, { config, clock, log, starters, authenticator, audit });
   const trial = async (item: TrialItem): Promise<TrialAnswer> => tryItem(await setups.current(), item, now());
@@ -264,7 +261,7 @@ const compose = async (
         (configuration) => void setups.refresh(configuration.epoch),
         (error) =>
           log.warn(
-            { error: error instanceof Error ? error.name : 'unknown' },
+            { error: errorName(error) },
             'the changed configuration cannot be read yet; the next decision tries again',
           ),
       ),

@@ -1,8 +1,10 @@
+import { roles } from '#contracts/access.ts';
 import type { ItemSubmission } from '#contracts/item.ts';
 import { itemAnswerSchema } from '#contracts/items-api.ts';
 import { type DemoProgressState, demoProgressSchema } from '#contracts/system.ts';
 import { conflict } from '#platform/http/problem-error.ts';
 import type { Server } from '#platform/http/server.ts';
+import { errorName } from '#platform/telemetry/error-name.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import { demoCommunity } from '../../../demo/community.ts';
 import { type DemoResult, runDemo } from '../../../demo/run-demo.ts';
@@ -43,7 +45,7 @@ export class DemoRunner {
       signal: this.#abort.signal,
     })
       .catch((error: unknown) => {
-        this.#log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'the demo stopped before its end');
+        this.#log.warn({ error: errorName(error) }, 'the demo stopped before its end');
         return undefined;
       })
       .finally(() => {
@@ -60,7 +62,7 @@ export class DemoRunner {
 }
 
 export const registerDemoRoutes = (server: Server, demo: DemoRunner): void => {
-  const tags = ['system'];
+  const tags = ['System'];
   server.post(
     '/v1/demo',
     {
@@ -75,7 +77,7 @@ export const registerDemoRoutes = (server: Server, demo: DemoRunner): void => {
   server.get(
     '/v1/demo',
     {
-      config: { access: { roles: ['admin', 'policy', 'lead', 'reviewer', 'analyst'] } },
+      config: { access: { roles } },
       schema: { tags, summary: 'How far the demo is', response: { 200: demoProgressSchema } },
     },
     async () => demo.progress,

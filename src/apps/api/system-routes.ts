@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { roles } from '#contracts/access.ts';
 import { systemSchema } from '#contracts/system.ts';
 import type { DecisionSetup } from '#features/items/index.ts';
 import type { Database } from '#platform/database/database.ts';
@@ -36,7 +37,7 @@ const reachable = async (database: Database): Promise<boolean> => {
 /** Health, metrics and what this installation consists of. */
 export const registerSystemRoutes = (server: Server, dependencies: SystemRouteDependencies): void => {
   const { database, metrics, setup, version, startedAt, databaseKind } = dependencies;
-  const tags = ['system'];
+  const tags = ['System'];
   const open = { access: { public: true } } as const;
 
   server.get(
@@ -88,7 +89,7 @@ export const registerSystemRoutes = (server: Server, dependencies: SystemRouteDe
   server.get(
     '/v1/system',
     {
-      config: { access: { roles: ['admin', 'policy', 'lead', 'reviewer', 'analyst'] } },
+      config: { access: { roles } },
       schema: { tags, summary: 'Version, database, detectors', response: { 200: systemSchema } },
     },
     async () => {

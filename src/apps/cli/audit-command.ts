@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { AuditVerification } from '#contracts/audit.ts';
-import { createCheckpointKey, readCheckpoints, verifyAudit } from '#features/audit/index.ts';
+import { checkpointFile, createCheckpointKey, readCheckpoints, verifyAudit } from '#features/audit/index.ts';
 import { readConfig } from '#platform/config.ts';
 import { provideSecretKey } from '#platform/config-secret-key.ts';
 import { openDatabase } from '#platform/database/database.ts';
@@ -34,7 +33,7 @@ const verify = async (): Promise<AuditVerification> => {
   const config = readConfig(process.env);
   return await withInstalledDatabase(config, async ({ appUrl }) => {
     const evidence = await readCheckpoints(
-      join(config.dataDir, 'audit-checkpoints.jsonl'),
+      checkpointFile(config.dataDir),
       createCheckpointKey(provideSecretKey(config).reveal()),
     );
     const database = openDatabase({ url: appUrl, applicationName: 'tidegate-audit', maxConnections: 1 });

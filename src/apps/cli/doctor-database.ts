@@ -3,13 +3,11 @@ import pg from 'pg';
 import type { Config } from '#platform/config.ts';
 import { withoutPassword } from '#platform/database/connection-url.ts';
 import { errorMessage } from '#platform/database/database-errors.ts';
-import { appliedMigrations } from '#platform/database/migrate.ts';
+import { appliedMigrations, oldestServer } from '#platform/database/migrate.ts';
 import { readMigrationFiles } from '#platform/database/migration-files.ts';
 import { provideDatabase } from '#platform/database/provide-database.ts';
 import { isInstalled } from './cli-database.ts';
 import { broken, type DoctorFinding, ok, warning } from './doctor-check.ts';
-
-const oldestVersion = 150_000;
 
 /** Starts or joins the database without changing anything in it, and compares its schema with the migrations there are. */
 export const checkDatabase = async (config: Config): Promise<DoctorFinding[]> => {
@@ -54,7 +52,7 @@ const checkVersion = async (client: pg.Client, name: string): Promise<DoctorFind
   );
   const { number, shown, fsync } = answer.rows[0]!;
   const detail = `${name}, PostgreSQL ${shown}`;
-  if (number < oldestVersion) return broken('Database', detail, 'Upgrade the server to PostgreSQL 15 or newer.');
+  if (number < oldestServer) return broken('Database', detail, 'Upgrade the server to PostgreSQL 15 or newer.');
   if (fsync === 'off')
     return warning(
       'Database',

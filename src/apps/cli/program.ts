@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
-import { z } from 'zod';
+import { productVersion } from '#platform/product-version.ts';
 import { addAuditCommand } from './audit-command.ts';
 import { addBackupCommands } from './backup-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
@@ -8,11 +8,6 @@ import { addModerateCommand } from './moderate-command.ts';
 import { addPolicyCommand } from './policy-command.ts';
 import { addStartCommand } from './start-command.ts';
 import type { Terminal } from './terminal.ts';
-
-const version = (): string =>
-  z
-    .object({ version: z.string() })
-    .parse(JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))).version;
 
 const help = `
 Exit codes: 0 done, 1 error, 2 usage, 3 broken (audit verify, doctor); moderate: 0 approve, 10 review or hold, 20 remove.
@@ -23,7 +18,7 @@ Configuration is by environment variables: docs/configuration.md.
 export const createProgram = (terminal: Terminal, finish: (exitCode: number) => void): Command => {
   const program = new Command('tidegate')
     .description('Open, self-hosted moderation for user-generated content.')
-    .version(version())
+    .version(productVersion(join(import.meta.dirname, '../../..')))
     .addHelpText('after', help)
     .showHelpAfterError('(add --help for what there is)')
     .exitOverride();

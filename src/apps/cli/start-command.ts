@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Config, readConfig } from '#platform/config.ts';
+import { errorName } from '#platform/telemetry/error-name.ts';
 import { createLog, type Log } from '#platform/telemetry/log.ts';
 import type { Application } from '../application.ts';
 import { banner } from './banner.ts';
@@ -100,7 +101,7 @@ const stopper = (application: Application, log: Log, terminal: Terminal): (() =>
     application.stop().then(
       () => process.exit(exitCodes.ok),
       (error: unknown) => {
-        log.error({ error: error instanceof Error ? error.name : 'unknown' }, 'did not stop cleanly');
+        log.error({ error: errorName(error) }, 'did not stop cleanly');
         process.exit(exitCodes.error);
       },
     );

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Database } from '#platform/database/database.ts';
+import { errorName } from '#platform/telemetry/error-name.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 
 /** First half of the advisory locks that show which job runners live; the second is a hash of the runner's name. */
@@ -58,10 +59,7 @@ export class AbandonedJobs {
       } catch (error) {
         if (this.#stopped.signal.aborted) return;
         this.#letGo();
-        this.#log.warn(
-          { error: error instanceof Error ? error.name : 'unknown' },
-          'abandoned jobs cannot be looked for; trying again',
-        );
+        this.#log.warn({ error: errorName(error) }, 'abandoned jobs cannot be looked for; trying again');
       }
     }
   }

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, parseCrontab, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { Database } from '#platform/database/database.ts';
+import { errorName } from '#platform/telemetry/error-name.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import { AbandonedJobs } from './abandoned-jobs.ts';
 
@@ -71,7 +72,7 @@ const beginAgain = async (options: JobRunnerOptions, stopped: AbortSignal): Prom
     try {
       return await begin(options);
     } catch (error) {
-      options.log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'jobs cannot be taken up yet');
+      options.log.warn({ error: errorName(error) }, 'jobs cannot be taken up yet');
     }
   }
 };

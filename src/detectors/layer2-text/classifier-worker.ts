@@ -1,4 +1,5 @@
 /** Thread entry: loads and verifies the model once, then judges batches of texts, each text by itself. */
+import { errorName } from '#platform/telemetry/error-name.ts';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createClassifier } from './classify.ts';
 import { identifyLanguage } from './language.ts';
@@ -27,7 +28,7 @@ function serve(model: NgramModel): void {
         judged: { language, durationMs, ...(classification === undefined ? {} : { classification }) },
       };
     } catch (error) {
-      return { ok: false, error: error instanceof Error ? error.name : 'unknown' };
+      return { ok: false, error: errorName(error) };
     }
   };
   port?.on('message', ({ batch, texts }: ClassifyRequest) => {

@@ -5,6 +5,7 @@ import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/database.ts';
 import { forbidden, type ProblemError, tooManyRequests, unauthenticated } from '#platform/http/problem-error.ts';
 import type { Authenticator } from '#platform/http/route-access.ts';
+import { errorName } from '#platform/telemetry/error-name.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import {
   type AccessChange,
@@ -202,9 +203,7 @@ class CachingAuthenticator implements AccessAuthenticator {
 
   #every(intervalMs: number, work: () => Promise<void>): void {
     const timer = setInterval(() => {
-      work().catch((error: unknown) =>
-        this.#options.log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'access upkeep failed'),
-      );
+      work().catch((error: unknown) => this.#options.log.warn({ error: errorName(error) }, 'access upkeep failed'));
     }, intervalMs);
     this.#timers.push(timer.unref());
   }

@@ -1,5 +1,5 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type AuditCheckpoint, auditCheckpointSchema, type CheckpointKey } from './audit-checkpoint.ts';
 
@@ -13,6 +13,9 @@ export interface CheckpointEvidence {
 
 /** No file yet. */
 export const noEvidence: CheckpointEvidence = { checkpoints: [], faults: [] };
+
+/** Where an installation keeps its checkpoints: in the data folder, apart from the database that they vouch for. */
+export const checkpointFile = (dataDir: string): string => join(dataDir, 'audit-checkpoints.jsonl');
 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 

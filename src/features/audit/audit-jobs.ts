@@ -1,5 +1,6 @@
 import type { Clock } from '#platform/clock.ts';
 import type { Queryable } from '#platform/database/database.ts';
+import { errorName } from '#platform/telemetry/error-name.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import type { CheckpointKey } from './audit-checkpoint.ts';
 import { readCheckpoints, writeCheckpoint } from './audit-checkpoint-file.ts';
@@ -59,9 +60,7 @@ export const startCheckpointing = async (options: CheckpointingOptions): Promise
     return next;
   };
   const timer = setInterval(() => {
-    look().catch((error: unknown) =>
-      log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'no audit checkpoint could be written'),
-    );
+    look().catch((error: unknown) => log.warn({ error: errorName(error) }, 'no audit checkpoint could be written'));
   }, pollMs);
   timer.unref();
 

@@ -3,6 +3,7 @@ import type { Counters } from '#engine/ports/counter.ts';
 import type { AccountFacts, CounterValues, DetectorContext, RepostFacts } from '#engine/ports/detector.ts';
 import type { Queryable } from '#platform/database/database.ts';
 import { microBatch } from '#platform/micro-batch.ts';
+import { errorName } from '#platform/telemetry/error-name.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import { trustTier } from './item.ts';
 import { unreadableCounters } from './item-counters.ts';
@@ -111,10 +112,7 @@ export const createCircumstancesReader = (dependencies: {
         );
       } catch (error) {
         // Counters are evidence, not the record: without them the item is still decided, and the trace says that they were missing.
-        log.warn(
-          { error: error instanceof Error ? error.name : 'unknown' },
-          'counters cannot be read; they count as unavailable',
-        );
+        log.warn({ error: errorName(error) }, 'counters cannot be read; they count as unavailable');
         return queries.map(() => unreadableCounters);
       }
     },

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { roles } from '#contracts/access.ts';
 import { itemSubmissionSchema } from '#contracts/item.ts';
 import {
   batchRequestSchema,
@@ -31,10 +32,9 @@ export interface ItemRouteDependencies {
   readonly now: () => number;
 }
 
-const everyRole = ['admin', 'policy', 'lead', 'reviewer', 'analyst'] as const;
 const writes: RouteAccess = { scope: 'items:write' };
-const reads: RouteAccess = { scope: 'items:read', roles: everyRole };
-const tags = ['items'];
+const reads: RouteAccess = { scope: 'items:read', roles };
+const tags = ['Items'];
 const itemParams = z.object({ id: identifier });
 
 const submitterOf = (request: FastifyRequest): Submitter => {
@@ -201,7 +201,7 @@ export const registerItemRoutes = (server: Server, { service, database, setups, 
   server.post(
     '/v1/try',
     {
-      config: { access: { scope: 'try', roles: everyRole } },
+      config: { access: { scope: 'try', roles } },
       schema: {
         tags,
         summary: 'Try an item: layers 1 and 2 in full, nothing stored; server-sent events where accepted',

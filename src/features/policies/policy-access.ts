@@ -1,10 +1,9 @@
-import type { Role } from '#contracts/access.ts';
+import { type Role, roles } from '#contracts/access.ts';
 import type { RouteAccess } from '#platform/http/route-access.ts';
 
-const readingRoles: readonly Role[] = ['admin', 'policy', 'lead', 'reviewer', 'analyst'];
 const writingRoles: readonly Role[] = ['admin', 'policy'];
 
 /** Who may look at policies and lists. */
-export const reading: RouteAccess = { roles: readingRoles, scope: 'policies:read' };
+export const reading: RouteAccess = { roles, scope: 'policies:read' };
 /** Who may change them. */
 export const writing: RouteAccess = { roles: writingRoles, scope: 'policies:write' };

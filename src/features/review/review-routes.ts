@@ -34,7 +34,7 @@ const reviewerOf = (request: FastifyRequest): Reviewer => {
 
 /** Review is for people at the console: no API key scope opens these routes. */
 export const registerReviewRoutes = (server: Server, { review }: { readonly review: ReviewService }): void => {
-  const tags = ['review'];
+  const tags = ['Review'];
 
   server.get(
     '/v1/review/summary',

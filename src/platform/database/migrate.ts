@@ -34,7 +34,8 @@ export interface AppliedMigration {
 /** Any number, as long as every process takes the same. */
 const migrationLock = 0x74696467;
 
-const oldestServer = 150_000;
+/** As PostgreSQL numbers its versions: 15.0. */
+export const oldestServer = 150_000;
 
 /**
  * Brings the database to the newest schema: ours from `folder`, then the job tables of graphile-worker. Each file runs in its
