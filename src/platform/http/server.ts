@@ -117,6 +117,12 @@ export const createServer = async ({
     routes.push(route);
   });
   server.addHook('onReady', async () => refuseUndeclared(routes));
+  const started = new WeakMap<FastifyRequest, number>();
+  // First, so that what is refused has its id and its time too.
+  server.addHook('onRequest', async (request, reply) => {
+    started.set(request, performance.now());
+    reply.header('x-request-id', request.id);
+  });
   server.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;
     // No route matched: the not-found answer is for everybody.
@@ -126,11 +132,6 @@ export const createServer = async ({
     request.principal = principal;
   });
 
-  const started = new WeakMap<FastifyRequest, number>();
-  server.addHook('onRequest', async (request, reply) => {
-    started.set(request, performance.now());
-    reply.header('x-request-id', request.id);
-  });
   server.addHook('onResponse', async (request, reply) => {
     const seconds = (performance.now() - (started.get(request) ?? performance.now())) / 1000;
     observe?.({
