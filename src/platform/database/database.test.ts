@@ -59,6 +59,31 @@ test('a transaction is all or nothing', async () => {
   expect(await here.database.prepared('animal-by-id', 'SELECT name FROM animal WHERE id = $1', [3])).toEqual(answer);
 });
 
+test('statements issued together run in their order, and the first to fail is the one that is named', async () => {
+  const before = await here.database.query('SELECT count(*) AS count FROM animal');
+  const together = here.database.transaction(async (tx) => {
+    // The failing one is deeper down than those after it, which are told of earlier for that.
+    const deep = async (): Promise<void> => {
+      await Promise.all([Promise.all([tx.query("INSERT INTO animal VALUES (60, 'wren')"), nested()])]);
+    };
+    const nested = async (): Promise<void> => {
+      await tx.query("INSERT INTO animal VALUES (60, 'dipper')");
+    };
+    await Promise.all([deep(), tx.query('SELECT 1'), tx.query('SELECT 2')]);
+  });
+  const error = await together.catch((thrown: unknown) => thrown);
+  expect(isUniqueViolation(error, 'animal_key')).toBe(true);
+  expect(await here.database.query('SELECT count(*) AS count FROM animal')).toEqual(before);
+  const rows = await here.database.transaction(async (tx) =>
+    Promise.all([
+      tx.query("INSERT INTO animal VALUES (61, 'rail')"),
+      tx.query('SELECT name FROM animal WHERE id = 61'),
+      tx.query('DELETE FROM animal WHERE id = 61'),
+    ]),
+  );
+  expect(rows[1]).toEqual([{ name: 'rail' }]);
+});
+
 test('a violation names its constraint', async () => {
   await here.database.query('INSERT INTO animal VALUES (10, $1)', ['vole']);
   const twice: unknown = await here.database

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { columnTypes } from './column-types.ts';
-import { asDatabaseError } from './database-errors.ts';
+import { asDatabaseError, errorCode } from './database-errors.ts';
 import { Listener, type NotificationHandler } from './listener.ts';
 
 /** Something that takes SQL: the database itself, or one transaction. */
@@ -113,15 +113,21 @@ class PooledDatabase implements Database {
       broken = error;
     };
     client.on('error', onError);
+    let firstFailure: unknown;
+    const reportFailure = (error: unknown) => {
+      firstFailure ??= error;
+    };
     try {
       const begun = client.query(beginStatement(options));
       // Not waited for by itself: it travels with the first statement. Where it fails, so does all that follows.
       begun.catch(() => {});
-      const result = await work(clientTransaction(client));
+      const result = await work(clientTransaction(client, reportFailure));
       await begun;
       await client.query('COMMIT');
       return result;
-    } catch (error) {
+    } catch (thrown) {
+      // Of statements issued together, one that merely came after the failed one may be the first to be heard of.
+      const error = errorCode(thrown) === inFailedTransaction ? (firstFailure ?? thrown) : thrown;
       await client.query('ROLLBACK').catch((rollbackError: Error) => {
         broken = rollbackError;
       });
@@ -143,11 +149,14 @@ class PooledDatabase implements Database {
   }
 }
 
-function clientTransaction(client: pg.PoolClient): Transaction {
+/** SQLSTATE of a statement that was ignored because one before it had failed. */
+const inFailedTransaction = '25P02';
+
+function clientTransaction(client: pg.PoolClient, reportFailure: (error: unknown) => void): Transaction {
   return {
-    query: <Row>(text: string, values?: readonly unknown[]) => run<Row>(client, { text }, values),
+    query: <Row>(text: string, values?: readonly unknown[]) => run<Row>(client, { text }, values, reportFailure),
     prepared: <Row>(name: string, text: string, values?: readonly unknown[]) =>
-      run<Row>(client, { name, text }, values),
+      run<Row>(client, { name, text }, values, reportFailure),
   };
 }
 
@@ -155,11 +164,13 @@ async function run<Row>(
   on: pg.Pool | pg.PoolClient,
   statement: { name?: string; text: string },
   values: readonly unknown[] = [],
+  reportFailure?: (error: unknown) => void,
 ): Promise<Row[]> {
   try {
     const result = await on.query({ ...statement, values: [...values] });
     return result.rows as Row[];
   } catch (error) {
+    reportFailure?.(error);
     throw asDatabaseError(error);
   }
 }
