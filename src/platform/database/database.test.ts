@@ -84,6 +84,16 @@ test('statements issued together run in their order, and the first to fail is th
   expect(rows[1]).toEqual([{ name: 'rail' }]);
 });
 
+test('a transaction whose failed statement was overlooked does not count as committed', async () => {
+  const overlooked = here.database.transaction(async (tx) => {
+    await tx.query("INSERT INTO animal VALUES (70, 'curlew')");
+    await tx.query('SELECT 1 / 0').catch(() => {});
+    return 'done';
+  });
+  await expect(overlooked).rejects.toMatchObject({ code: '22012' });
+  expect(await here.database.query('SELECT 1 FROM animal WHERE id = 70')).toEqual([]);
+});
+
 test('a violation names its constraint', async () => {
   await here.database.query('INSERT INTO animal VALUES (10, $1)', ['vole']);
   const twice: unknown = await here.database

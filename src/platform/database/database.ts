@@ -123,7 +123,9 @@ class PooledDatabase implements Database {
       begun.catch(() => {});
       const result = await work(clientTransaction(client, reportFailure));
       await begun;
-      await client.query('COMMIT');
+      const { command } = await client.query('COMMIT');
+      // PostgreSQL answers COMMIT of a failed transaction without an error, by rolling it back.
+      if (command !== 'COMMIT') throw firstFailure ?? new Error('the transaction was rolled back instead of committed');
       return result;
     } catch (thrown) {
       // Of statements issued together, one that merely came after the failed one may be the first to be heard of.
