@@ -77,6 +77,7 @@ export const stopReasons = [
   'person_required',
   'layers_exhausted',
   'signal_unavailable',
+  'rules_unavailable',
   'routed_by_rule',
   'quality_sample',
   'deadline',

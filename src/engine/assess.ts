@@ -92,7 +92,9 @@ const statusOf = (
   if (probability !== null && probability >= policy.remove) return 'remove';
   if (probability !== null && probability >= policy.review) return 'between';
   if (required === 0) return 'not_assessed';
-  return missing > 0 ? 'unavailable' : 'clear';
+  if (missing > 0) return 'unavailable';
+  // Where review begins at 0, nothing is below it: also not what no detector found worth a number.
+  return policy.review === 0 ? 'between' : 'clear';
 };
 
 const assessCategory = (

@@ -23,6 +23,13 @@ const layerNames = [
   'a person',
 ];
 
+const unaskedRulesMean: Readonly<Record<Verdict['outcome'], string>> = {
+  approve: 'the policy lets such items pass',
+  review: 'a person decides',
+  hold: 'held until they can be',
+  remove: 'removed',
+};
+
 /** One or two plain sentences on why the verdict is what it is. Names categories, numbers and detectors; never quotes content. */
 export const explain = (verdict: Omit<Verdict, 'rationale'>, decisive: readonly Assessment[]): string => {
   const layer = `Layer ${verdict.layer} (${layerNames[verdict.layer] ?? ''})`;
@@ -54,6 +61,8 @@ export const explain = (verdict: Omit<Verdict, 'rationale'>, decisive: readonly 
               ', ',
             )}; ${verdict.outcome === 'approve' ? 'the policy lets such items pass' : 'what is missing clears nothing'}.`;
     }
+    case 'rules_unavailable':
+      return `Every assessed category is clear, but rules that could hold this item could not be asked; ${unaskedRulesMean[verdict.outcome]}.`;
     case 'routed_by_rule':
       return `A rule sends this item to a person${verdict.queue === null ? '' : ` (queue ${verdict.queue})`}.`;
     case 'quality_sample':

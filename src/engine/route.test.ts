@@ -123,6 +123,60 @@ describe('how it decides', () => {
     expect(decideOn([model(0.1)], oneMissing).outcome).toBe('approve');
   });
 
+  it('needs the person who approves a category also where the category could not be looked at', () => {
+    const careful = policyWith(
+      { spam: { automation: { remove: 'auto', approve: 'person' } }, harassment: {} },
+      { onUnavailable: 'pass' },
+    );
+    expect(decideOn([model(0.1)], careful)).toMatchObject({ outcome: 'review', stopReason: 'person_required' });
+    expect(decideOn([signal({ status: 'unavailable', reason: 'timeout' })], careful)).toMatchObject({
+      outcome: 'review',
+      stopReason: 'person_required',
+    });
+  });
+
+  it('follows the policy where rules could not be asked', () => {
+    const unasked = { ...rule(), status: 'unavailable' as const, reason: 'rules that could not be asked: a' };
+    expect(decideOn([unasked, model(0.1)], policy)).toMatchObject({
+      outcome: 'review',
+      stopReason: 'rules_unavailable',
+    });
+    expect(decideOn([unasked, model(0.95)], policy)).toMatchObject({ outcome: 'remove' });
+    const hold = policyWith({ spam: {}, harassment: {} }, { onUnavailable: 'hold' });
+    expect(decideOn([unasked, model(0.1)], hold)).toMatchObject({ outcome: 'hold', display: 'held' });
+    expect(decideOn([unasked, model(0.1)], hold, factsWith({ lastAttempt: true })).outcome).toBe('review');
+    const pass = policyWith({ spam: {}, harassment: {} }, { onUnavailable: 'pass' });
+    expect(decideOn([unasked, model(0.1)], pass)).toMatchObject({
+      outcome: 'approve',
+      stopReason: 'rules_unavailable',
+    });
+  });
+
+  it('finds nothing below a review threshold of 0', () => {
+    const everything = policyWith({ spam: { review: 0, remove: 1 }, harassment: {} });
+    expect(decideOn([signal({ scores: { harassment: 0.01 } })], everything)).toMatchObject({
+      outcome: 'review',
+      categories: ['spam'],
+    });
+  });
+
+  it('does not show before the deadline is over what a rule or the policy keeps for a person', () => {
+    const late = factsWith({ interrupted: 'deadline' });
+    const publishing = policyWith({ spam: {}, harassment: {} }, { onDeadline: 'publish' });
+    expect(decideOn([rule({ kind: 'label', label: 'seen' })], publishing, late).display).toBe('published');
+    const keeping: Effect[] = [
+      { kind: 'hold' },
+      { kind: 'route', queue: 'vip' },
+      { kind: 'act', outcome: 'remove', category: 'spam' },
+    ];
+    for (const effect of keeping) expect(decideOn([rule(effect)], publishing, late).display).toBe('held');
+    const byPerson = policyWith(
+      { spam: { automation: { remove: 'auto', approve: 'person' } }, harassment: {} },
+      { onDeadline: 'publish' },
+    );
+    expect(decideOn([], byPerson, late).display).toBe('held');
+  });
+
   it('takes a routed item to a person, in the rule’s queue, but still hears the local models', () => {
     expect(decideOn([rule({ kind: 'route', queue: 'vip' }), model(0.1)], policy)).toMatchObject({
       outcome: 'review',

@@ -5,6 +5,7 @@ import type { Effect, Layer, Signal } from '#contracts/signal.ts';
 import type { EffectivePolicy } from './effective-policy.ts';
 import { explain } from './explain.ts';
 import { basePriority } from './priority.ts';
+import { ruleDetectorIds } from './rules/rule-detectors.ts';
 
 /** Either the verdict, or the next layer that can still change the outcome. */
 export type Step =
@@ -133,14 +134,33 @@ const thresholdRemoval = ({ assessments, effective, layer }: State): Ruling | un
   };
 };
 
-const clearance = ({ assessments, effective, facts, layer }: State): Ruling => {
+const approvedByPerson = ({ categories }: EffectivePolicy, category: Category): boolean =>
+  categories.get(category)?.automation.approve === 'person';
+
+const ruleDetectors: ReadonlySet<string> = new Set(Object.values(ruleDetectorIds));
+
+/** Where rules could not be asked, nobody knows whether one would have held the item. */
+const rulesUnasked = ({ signals, effective, facts, layer }: State): Ruling | undefined => {
+  const unasked = signals.some(({ detector, status }) => ruleDetectors.has(detector) && status === 'unavailable');
+  const { onUnavailable } = effective.policy;
+  if (!unasked) return undefined;
+  if (onUnavailable === 'pass') return { outcome: 'approve', stopReason: 'rules_unavailable', decisive: [], layer };
+  const held = onUnavailable === 'hold' && !facts.lastAttempt;
+  return { outcome: held ? 'hold' : 'review', stopReason: 'rules_unavailable', decisive: [], layer: held ? layer : 5 };
+};
+
+const clearance = (state: State): Ruling => {
+  const { assessments, effective, facts, layer } = state;
   if (assessments.every(({ status }) => status === 'not_assessed')) {
     return { outcome: 'review', stopReason: 'signal_unavailable', decisive: [], layer };
   }
+  // What could not be looked at, and may pass all the same, needs the person no less than what was found clear.
   const byPerson = assessments.filter(
-    ({ category, status }) => status === 'clear' && effective.categories.get(category)?.automation.approve === 'person',
+    ({ category, status }) => (status === 'clear' || status === 'unavailable') && approvedByPerson(effective, category),
   );
   if (byPerson.length > 0) return { outcome: 'review', stopReason: 'person_required', decisive: byPerson, layer };
+  const unasked = rulesUnasked(state);
+  if (unasked !== undefined) return unasked;
   if (facts.qualitySampled)
     return { outcome: 'review', stopReason: 'quality_sample', decisive: [], layer, display: 'published' };
   return { outcome: 'approve', stopReason: 'all_clear', decisive: [], layer };
@@ -214,12 +234,19 @@ export const route = (state: State): Step => {
 export const fallback = (state: State, stopReason: NonNullable<DecisionFacts['interrupted']>): Verdict => {
   const publish = stopReason !== 'configuration_changing' && state.effective.policy.onDeadline === 'publish';
   const suspicious = state.assessments.filter(({ status }) => status === 'between' || status === 'remove');
+  // Nor is what a rule holds, sends to a person or removes, nor what only a person may approve.
+  const heldBack =
+    (['hold', 'route'] as const).some((kind) => effectsOf(state.signals, kind).length > 0) ||
+    finalRemoval(state) !== undefined ||
+    state.assessments.some(
+      ({ category, status }) => status !== 'not_assessed' && approvedByPerson(state.effective, category),
+    );
   return conclude(state, {
     outcome: 'hold',
     stopReason,
     decisive: suspicious,
     layer: state.layer,
     // What already looks suspicious is not shown first and checked afterwards.
-    display: publish && suspicious.length === 0 ? 'published' : 'held',
+    display: publish && suspicious.length === 0 && !heldBack ? 'published' : 'held',
   });
 };

@@ -19,6 +19,10 @@ export interface Activation {
   readonly attributes: ReadonlyMap<string, Scalar>;
 }
 
+/** Counters that could not be read; one that does not apply to the item is absent from the context. */
+export const unreadableCounters = ({ counters }: Pick<DetectorContext, 'counters'>): ReadonlySet<string> =>
+  new Set(Object.keys(counters).filter((name) => counters[name] === null));
+
 /** `Object.assign` to an instance, so that the environment knows its type without converting it. */
 const instance = <T extends object>(type: new () => T, members: object): T => Object.assign(new type(), members);
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Rule } from '#contracts/policy.ts';
 import type { Signal } from '#contracts/signal.ts';
 import type { DetectorContext } from '#engine/ports/detector.ts';
-import { createActivation, maximumRuleText } from './activation.ts';
+import { createActivation, maximumRuleText, unreadableCounters } from './activation.ts';
 import { compileRules, evaluateRules } from './evaluate-rules.ts';
 
 const rule = (id: string, when: string): Rule => ({
@@ -39,7 +39,9 @@ const contextOf = (text: string, extra: Partial<DetectorContext> = {}): Detector
 });
 
 const ask = (when: string, context = contextOf('hello')) =>
-  evaluateRules(compileRules([rule('r', when)]), createActivation(context))[0] ?? { outcome: 'false' };
+  evaluateRules(compileRules([rule('r', when)]), createActivation(context), unreadableCounters(context))[0] ?? {
+    outcome: 'false',
+  };
 
 describe('evaluateRules', () => {
   it('reads item, account, counters, signals, scores and attributes', () => {
@@ -70,6 +72,10 @@ describe('evaluateRules', () => {
     expect(ask('has(account.ageDays) && account.ageDays < 7')).toEqual({ outcome: 'false' });
     expect(ask('scores.spam < 0.5')).toMatchObject({ outcome: 'unknown' });
     expect(ask('item.metadata.channel == "x"')).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('does not take a counter that does not apply to the item for one that could not be read', () => {
+    expect(ask('counters.content_posts_1h > 3')).toMatchObject({ outcome: 'unknown' });
   });
 
   it('says unavailable, never false, where a counter could not be read', () => {

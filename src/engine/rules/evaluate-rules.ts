@@ -41,7 +41,8 @@ export const compileRules = (rules: readonly Rule[]): RuleSet => {
 /**
  * What became of a rule that did not simply answer false:
  * - `matched`;
- * - `unknown`: it reads a fact that this item does not have (`account.ageDays` where the platform did not say);
+ * - `unknown`: it reads a fact that this item does not have (`account.ageDays` where the platform did not say, a count of copies of a text
+ *   that is too short to compare);
  * - `unavailable`: it reads a counter that could not be read, ran over the budget, or failed.
  */
 export interface RuleResult {
@@ -59,31 +60,40 @@ const rootOf = (node: ASTNode): string | undefined => {
 
 const absentMember = new Set(['no_such_key', 'index_out_of_bounds']);
 
-const resultOfError = (rule: Rule, error: unknown): RuleResult => {
+const resultOfError = (rule: Rule, error: unknown, unreadable: ReadonlySet<string>): RuleResult => {
   if (error instanceof RuleBudgetExceeded) return { rule, outcome: 'unavailable', missing: 'budget' };
   if (!(error instanceof EvaluationError)) return { rule, outcome: 'unavailable', missing: 'error' };
   const node = error.node;
   if (node === undefined || !absentMember.has(error.code)) return { rule, outcome: 'unavailable', missing: error.code };
-  const root = rootOf(node);
   const missing = rule.when.slice(node.start, node.end).slice(0, 80) || error.code;
-  return { rule, outcome: root === 'counters' ? 'unavailable' : 'unknown', missing };
+  const isUnreadable = rootOf(node) === 'counters' && node.op === '.' && unreadable.has(node.args[1]);
+  return { rule, outcome: isUnreadable ? 'unavailable' : 'unknown', missing };
 };
 
-const ask = (rule: Rule, expression: ParseResult, variables: Record<string, unknown>): RuleResult | undefined => {
+const ask = (
+  rule: Rule,
+  expression: ParseResult,
+  variables: Record<string, unknown>,
+  unreadable: ReadonlySet<string>,
+): RuleResult | undefined => {
   try {
     const answer: unknown = expression(variables);
     if (answer === true) return { rule, outcome: 'matched' };
     return answer === false ? undefined : { rule, outcome: 'unavailable', missing: 'not a bool' };
   } catch (error) {
-    return resultOfError(rule, error);
+    return resultOfError(rule, error, unreadable);
   }
 };
 
 /**
  * Asks every rule of the set, in order. Deterministic; never throws: what goes wrong in one rule is that rule's result.
- * Rules that answer false are not listed.
+ * Rules that answer false are not listed. `unreadable`: names of counters that could not be read.
  */
-export const evaluateRules = (set: RuleSet, activation: Activation): RuleResult[] => {
+export const evaluateRules = (
+  set: RuleSet,
+  activation: Activation,
+  unreadable: ReadonlySet<string> = new Set(),
+): RuleResult[] => {
   const results: RuleResult[] = [];
   const variables = activation as unknown as Record<string, unknown>;
   set.scope.budget = patternBudget;
@@ -92,7 +102,7 @@ export const evaluateRules = (set: RuleSet, activation: Activation): RuleResult[
   Error.stackTraceLimit = 0;
   try {
     for (const { rule, expression } of set.rules) {
-      const result = ask(rule, expression, variables);
+      const result = ask(rule, expression, variables, unreadable);
       if (result !== undefined) results.push(result);
     }
   } finally {

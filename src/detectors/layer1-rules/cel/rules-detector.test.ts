@@ -56,7 +56,8 @@ describe('rules detector', () => {
       rule('fine', 'account.ageDays < 1', [{ kind: 'label', label: 'new' }]),
     ]);
     expect(signal).toMatchObject({
-      status: 'ok',
+      status: 'unavailable',
+      reason: 'rules that could not be asked: minute, division, broken',
       effects: [{ kind: 'label', label: 'new' }],
       attributes: {
         rules_matched: 1,
@@ -66,6 +67,27 @@ describe('rules detector', () => {
         rules_unknown_names: 'verified (account.verified)',
       },
     });
+  });
+
+  it('stays ok where what could not be asked binds nobody', async () => {
+    const unreadable = 'counters.account_posts_1m > 3';
+    const signal = await judge([
+      rule('label', unreadable, [{ kind: 'label', label: 'flood' }]),
+      rule('order', unreadable, [{ kind: 'prioritise', by: 5 }]),
+      rule('trust', unreadable, [{ kind: 'act', outcome: 'approve' }]),
+    ]);
+    expect(signal).toMatchObject({ status: 'ok', attributes: { rules_unavailable: 3 } });
+  });
+
+  it('does not let a long text slip past a rule that is too dear for it', async () => {
+    const dear = Array.from({ length: 20 }, (_, index) =>
+      rule(`dear_${index}`, `re(text, "never here ${index}(c|d){15}")`, [{ kind: 'hold' }]),
+    );
+    const part = { id: 'p1', kind: 'text' as const, text: 'ab '.repeat(33_000) };
+    const long = { ...context, item: { ...context.item, parts: [part] } };
+    const [signal] = await createRulesDetector(dear, 1).detect([{ context: long }], new AbortController().signal);
+    expect(signal?.status).toBe('unavailable');
+    expect(signal?.attributes.rules_unavailable_names).toContain('dear_19 (budget)');
   });
 
   it('asks each rule after its layer only, and no disabled one', async () => {

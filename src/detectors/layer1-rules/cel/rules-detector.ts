@@ -2,8 +2,9 @@ import { partKinds } from '#contracts/item.ts';
 import type { Rule } from '#contracts/policy.ts';
 import type { Effect, Evidence, Signal } from '#contracts/signal.ts';
 import type { Detector, DetectorContext } from '#engine/ports/detector.ts';
-import { createActivation } from '#engine/rules/activation.ts';
+import { createActivation, unreadableCounters } from '#engine/rules/activation.ts';
 import { compileRules, evaluateRules, type RuleResult, type RuleSet } from '#engine/rules/evaluate-rules.ts';
+import { ruleDetectorIds } from '#engine/rules/rule-detectors.ts';
 
 /** Most effects and pieces of evidence that one signal carries. */
 const maximumEntries = 200;
@@ -18,6 +19,11 @@ const effectRank: Readonly<Record<Effect['kind'], number>> = {
   prioritise: 4,
   label: 5,
 };
+
+/** Whether not having asked the rule can let something through: labels and the order of the queue bind nobody. */
+const canHoldBack = ({ effects }: Rule): boolean =>
+  effects.some((effect) => effectRank[effect.kind] <= effectRank.score && !isAllowance(effect));
+const isAllowance = (effect: Effect): boolean => effect.kind === 'act' && effect.outcome === 'approve';
 
 const categoryOf = (rule: Rule): { category?: string } => {
   const category = rule.effects
@@ -46,15 +52,25 @@ const listed = (key: string, entries: readonly string[]): Record<string, number 
 
 const judge = (set: RuleSet, base: Signal, context: DetectorContext): Signal => {
   if (set.rules.length === 0 && set.faults.length === 0) return base;
-  const results = evaluateRules(set, createActivation(context));
+  const results = evaluateRules(set, createActivation(context), unreadableCounters(context));
   const matched = results.filter(({ outcome }) => outcome === 'matched').map(({ rule }) => rule);
   const effects = matched
     .flatMap((rule) => rule.effects)
     .sort((one, other) => effectRank[one.kind] - effectRank[other.kind])
     .slice(0, maximumEntries);
+  const unasked = [
+    ...results.filter(({ outcome }) => outcome === 'unavailable').map(({ rule }) => rule),
+    ...set.faults.map(({ rule }) => rule),
+  ].filter(canHoldBack);
   const unavailable = [...names(results, 'unavailable'), ...set.faults.map(({ rule }) => `${rule.id} (not valid)`)];
   return {
     ...base,
+    ...(unasked.length === 0
+      ? {}
+      : {
+          status: 'unavailable',
+          reason: `rules that could not be asked: ${unasked.map(({ id }) => id).join(', ')}`.slice(0, 400),
+        }),
     attributes: {
       ...(matched.length > 0 ? { rules_matched: matched.length } : {}),
       ...listed('rules_unavailable', unavailable),
@@ -71,11 +87,12 @@ const judge = (set: RuleSet, base: Signal, context: DetectorContext): Signal => 
  *
  * Attributes: `rules_matched`; `rules_unavailable` and `rules_unavailable_names` for rules that read a counter which could not be read, were
  * too dear for this item, or failed; `rules_unknown` and `rules_unknown_names` for rules that read a fact this item does not have. Neither
- * kind is ever taken for "did not match". Rules are compiled once, here; a faulty one never keeps the others from running.
+ * kind is ever taken for "did not match": while a rule that could hold an item back is unavailable, so is the signal (what the other rules
+ * ask for stays in it), and the policy's `onUnavailable` says what becomes of an item that is clear otherwise. Rules are compiled once, here; a faulty one never keeps the others from running.
  */
 export const createRulesDetector = (rules: readonly Rule[], layer: 1 | 2): Detector => {
   const set = compileRules(rules.filter(({ after }) => after === layer));
-  const id = layer === 1 ? 'rules' : 'rules-after-models';
+  const id = ruleDetectorIds[layer];
   const base: Signal = {
     detector: id,
     version: '1',
