@@ -107,14 +107,14 @@ const selectDecisions = `
   FROM decisions d LEFT JOIN console_accounts a ON a.id = d.reviewer_id`;
 
 /** Every decision about an item, newest first. */
-export const decisionsOfItem = async (db: Queryable, itemId: string): Promise<Decision[]> => {
-  const rows = await db.query<DecisionRow>(`${selectDecisions} WHERE d.item_id = $1 ORDER BY d.sequence DESC`, [
+export const decisionsOfItem = async (database: Queryable, itemId: string): Promise<Decision[]> => {
+  const rows = await database.query<DecisionRow>(`${selectDecisions} WHERE d.item_id = $1 ORDER BY d.sequence DESC`, [
     itemId,
   ]);
   return rows.map(toDecision);
 };
 
-export const decisionById = async (db: Queryable, id: string): Promise<Decision | undefined> => {
-  const rows = await db.query<DecisionRow>(`${selectDecisions} WHERE d.id = $1`, [id]);
+export const decisionById = async (database: Queryable, id: string): Promise<Decision | undefined> => {
+  const rows = await database.query<DecisionRow>(`${selectDecisions} WHERE d.id = $1`, [id]);
   return rows[0] === undefined ? undefined : toDecision(rows[0]);
 };

@@ -6,18 +6,11 @@ import { createReviewTasks, type NewReviewTask, withdrawTasks } from '#features/
 import type { Clock } from '#platform/clock.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { isUniqueViolation } from '#platform/database/database-errors.ts';
+import { addContinuations, type Continuation } from './continuation-store.ts';
 import { decisionAudit, type ProposedDecision } from './decision.ts';
 import { writeDecisions } from './decision-store.ts';
+import { type IdempotencyRecord, writeIdempotency } from './idempotency-store.ts';
 import type { ItemChange, ItemRows, ItemState, ItemWrite } from './ports.ts';
-
-/** A submission's idempotency record, written with its decision. */
-export interface IdempotencyRecord {
-  readonly apiKeyId: string | null;
-  readonly key: string;
-  readonly bodyHash: Buffer;
-  readonly status: number;
-  readonly answer: unknown;
-}
 
 export interface DecisionCommit {
   readonly change: ItemChange;
@@ -25,8 +18,7 @@ export interface DecisionCommit {
   readonly actor: AuditActor;
   readonly task?: Omit<NewReviewTask, 'itemId' | 'itemVersion' | 'decisionId'>;
   readonly idempotency?: IdempotencyRecord;
-  /** Decide the item (again) later: a continuation after the deadline, an asynchronous submission, or a retry. */
-  readonly continuation?: { readonly attempt: number; readonly delayMs: number };
+  readonly continuation?: Continuation;
 }
 
 /**
@@ -51,18 +43,6 @@ interface Pending {
 
 /** The largest batch of one transaction: beyond this the gain is small and the wait for the first in it grows. */
 const batchSize = 64;
-const noKey = '00000000-0000-0000-0000-000000000000';
-
-const insertIdempotency = `
-  INSERT INTO idempotency_keys (api_key_id, key, body_hash, item_id, version, status, answer, created_at)
-  SELECT api_key_id, key, decode(body_hash, 'hex'), item_id, version, status, answer, created_at
-  FROM jsonb_to_recordset($1::jsonb) AS row (api_key_id uuid, key text, body_hash text, item_id uuid, version int, status smallint, answer jsonb, created_at timestamptz)`;
-
-// By the database's clock, which is also the one that says when a job is due.
-const addJobs = `
-  SELECT graphile_worker.add_job('decide-item', json_build_object('itemId', item_id, 'version', version, 'attempt', attempt),
-    run_at => now() + delay_ms * interval '1 millisecond', max_attempts => 25, job_key => item_id || ':' || version)
-  FROM jsonb_to_recordset($1::jsonb) AS row (item_id text, version int, attempt int, delay_ms int)`;
 
 const placeInChain = (decision: ProposedDecision, state: ItemState | undefined): Decision => ({
   ...decision,
@@ -247,45 +227,19 @@ export class DecisionWriter {
       writeDecisions(tx, recorded),
       ...withdrawals(accepted).map(({ reason, itemIds }) => withdrawTasks(tx, itemIds, reason)),
       createReviewTasks(tx, tasks),
-      this.#writeIdempotency(tx, accepted),
-      this.#addContinuations(tx, accepted),
+      writeIdempotency(
+        tx,
+        accepted.flatMap(({ commit: { idempotency }, decision }) =>
+          idempotency === undefined ? [] : [{ ...idempotency, decision }],
+        ),
+      ),
+      addContinuations(
+        tx,
+        accepted.flatMap(({ commit: { continuation }, decision }) =>
+          continuation === undefined ? [] : [{ ...continuation, decision }],
+        ),
+      ),
       appendAudit(tx, entries),
     ]);
-  }
-
-  async #writeIdempotency(tx: Transaction, accepted: readonly Accepted[]): Promise<void> {
-    const rows = accepted.flatMap(({ commit: { idempotency }, decision }) =>
-      idempotency === undefined
-        ? []
-        : [
-            {
-              api_key_id: idempotency.apiKeyId ?? noKey,
-              key: idempotency.key,
-              body_hash: idempotency.bodyHash.toString('hex'),
-              item_id: decision.itemId,
-              version: decision.itemVersion,
-              status: idempotency.status,
-              answer: idempotency.answer,
-              created_at: decision.decidedAt,
-            },
-          ],
-    );
-    if (rows.length > 0) await tx.prepared('idempotency-insert', insertIdempotency, [JSON.stringify(rows)]);
-  }
-
-  async #addContinuations(tx: Transaction, accepted: readonly Accepted[]): Promise<void> {
-    const rows = accepted.flatMap(({ commit: { continuation }, decision }) =>
-      continuation === undefined
-        ? []
-        : [
-            {
-              item_id: decision.itemId,
-              version: decision.itemVersion,
-              attempt: continuation.attempt,
-              delay_ms: continuation.delayMs,
-            },
-          ],
-    );
-    if (rows.length > 0) await tx.prepared('continuations-insert', addJobs, [JSON.stringify(rows)]);
   }
 }

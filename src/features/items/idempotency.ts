@@ -1,3 +1,4 @@
+import { forgetIdempotency, readIdempotency } from '#features/decisions/index.ts';
 import type { Queryable } from '#platform/database/database.ts';
 import { conflict } from '#platform/http/problem-error.ts';
 
@@ -6,14 +7,6 @@ export interface SubmissionAnswer {
   readonly status: number;
   readonly body: unknown;
 }
-
-interface StoredAnswer {
-  body_hash: Buffer;
-  status: number;
-  answer: unknown;
-}
-
-const noKey = '00000000-0000-0000-0000-000000000000';
 
 const otherBody = () =>
   conflict({
@@ -25,19 +18,14 @@ const otherBody = () =>
 
 /** The answer kept under an idempotency key. @throws ProblemError 409 where the key was used with another body */
 export const storedAnswer = async (
-  db: Queryable,
+  database: Queryable,
   apiKeyId: string | null,
   key: string,
   bodyHash: Buffer,
 ): Promise<SubmissionAnswer | undefined> => {
-  const rows = await db.prepared<StoredAnswer>(
-    'idempotency-read',
-    'SELECT body_hash, status, answer FROM idempotency_keys WHERE api_key_id = $1 AND key = $2',
-    [apiKeyId ?? noKey, key],
-  );
-  const [stored] = rows;
+  const stored = await readIdempotency(database, apiKeyId, key);
   if (stored === undefined) return undefined;
-  if (!stored.body_hash.equals(bodyHash)) throw otherBody();
+  if (!stored.bodyHash.equals(bodyHash)) throw otherBody();
   return { status: stored.status, body: stored.answer };
 };
 
@@ -67,6 +55,6 @@ export class SubmissionsUnderWay {
 }
 
 /** How long a key is remembered. */
-export const idempotencyDays = 7;
-export const forgetOldKeys = (db: Queryable, now: number): Promise<unknown[]> =>
-  db.query('DELETE FROM idempotency_keys WHERE created_at < $1', [new Date(now - idempotencyDays * 86_400_000)]);
+const idempotencyDays = 7;
+export const forgetOldKeys = (database: Queryable, now: number): Promise<void> =>
+  forgetIdempotency(database, new Date(now - idempotencyDays * 86_400_000));

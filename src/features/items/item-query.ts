@@ -6,7 +6,7 @@ import { decisionsOfItem } from '#features/decisions/index.ts';
 import { Conditions } from '#platform/database/conditions.ts';
 import type { Queryable } from '#platform/database/database.ts';
 import { decodeCursor, encodeCursor, type Page, pageOf } from '#platform/http/paging.ts';
-import { notFound } from '#platform/http/problem-error.ts';
+import { unknownItem } from './item-errors.ts';
 import { type ItemRow, itemById, itemColumns, toSummary, versionsOf } from './item-store.ts';
 
 export type ItemSearch = z.infer<typeof itemSearchQuerySchema>;
@@ -32,7 +32,7 @@ export const searchExpression = (text: string): string | null => {
 
 /** Items newest first, filtered and paged. */
 export const searchItems = async (
-  db: Queryable,
+  database: Queryable,
   search: ItemSearch,
   visibility: Visibility,
 ): Promise<Page<ItemSummary>> => {
@@ -55,7 +55,7 @@ export const searchItems = async (
     const [createdAt, id] = decodeCursor(cursorSchema, search.cursor);
     where.add(`(i.created_at, i.id) < (${where.parameter(createdAt)}::timestamptz, ${where.parameter(id)}::uuid)`);
   }
-  const rows = await db.query<ItemRow>(
+  const rows = await database.query<ItemRow>(
     `SELECT ${itemColumns} FROM items i WHERE ${where}
      ORDER BY i.created_at DESC, i.id DESC LIMIT ${where.parameter(search.limit + 1)}`,
     where.values,
@@ -70,15 +70,12 @@ const withoutReviewerName = (decision: Decision): Decision =>
     : decision;
 
 /** One item with its versions and decisions. @throws ProblemError 404 where it is not there or not visible */
-export const itemDetail = async (db: Queryable, id: string, visibility: Visibility): Promise<ItemDetail> => {
-  const row = await itemById(db, id);
+export const itemDetail = async (database: Queryable, id: string, visibility: Visibility): Promise<ItemDetail> => {
+  const row = await itemById(database, id);
   if (row === undefined || (visibility !== 'all' && row.api_key_id !== visibility.apiKeyId)) {
-    throw notFound({
-      detail: `There is no item ${id}.`,
-      remedy: 'Check the id; a key sees only the items that it sent.',
-    });
+    throw unknownItem(id);
   }
-  const [versions, decisions] = await Promise.all([versionsOf(db, id), decisionsOfItem(db, id)]);
+  const [versions, decisions] = await Promise.all([versionsOf(database, id), decisionsOfItem(database, id)]);
   return {
     ...toSummary(row),
     messageKey: messageKeyFor(row.display),

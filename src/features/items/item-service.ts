@@ -4,24 +4,23 @@ import type {
   CommitResult,
   DecisionCommit,
   DecisionWriter,
-  ItemChange,
   NewVersion,
   ProposedDecision,
 } from '#features/decisions/index.ts';
 import { withdrawTasks } from '#features/review/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/database.ts';
-import { conflict, invalidRequest, notFound, unauthenticated, unavailable } from '#platform/http/problem-error.ts';
+import { invalidRequest, unavailable } from '#platform/http/problem-error.ts';
 import { newId } from '#platform/ids.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import type { DecisionSetup } from './decision-engine.ts';
 import { type SubmissionAnswer, SubmissionsUnderWay, storedAnswer } from './idempotency.ts';
 import { bodyHash, contentKeyOf, contentOf, excerptOf, searchTextOf, textOf } from './item.ts';
-import { acceptedOf, answerOf } from './item-answer.ts';
 import { type ItemDecider, type ItemVerdict, type RunningDecision, unlooked } from './item-decider.ts';
+import { itemMovedOn, keyEnded, unknownItem } from './item-errors.ts';
 import { itemRows } from './item-rows.ts';
-import { type ItemRow, itemById, versionOf } from './item-store.ts';
-import { reviewRequest } from './review-request.ts';
+import { type ItemRow, itemById, markDeleted, versionOf } from './item-store.ts';
+import { answerTo, commitOf, isLastAttempt, type Work } from './item-work.ts';
 
 /** Where the current setup comes from: the compiled policy, rules, lists and models. */
 export interface SetupProvider {
@@ -50,48 +49,19 @@ export interface Submitter {
   readonly actor: AuditActor;
 }
 
-/** How often a missing signal is tried for again before a person gets the item, and after which time (ms). */
-const retryDelays = [5_000, 30_000, 120_000];
 /** How often an item is decided again because the configuration changed under it. */
 const configurationRetries = 2;
 
-const gone = (id: string) =>
-  notFound({ detail: `There is no item ${id}.`, remedy: 'Check the id; a key sees only the items that it sent.' });
-const movedOn = (id: string) =>
-  conflict({
-    detail: `Item ${id} was changed by another request at the same time.`,
-    remedy: 'Read the item again and repeat the change if it is still wanted.',
-  });
-
-const keyEnded = () =>
-  unauthenticated({
-    detail: 'The API key was revoked or expired while the item was decided; nothing was kept.',
-    remedy: 'Send the item again with a key that is valid.',
-  });
-
-/** One item version on its way to a decision. */
-interface Work {
-  readonly itemId: string;
-  readonly version: number;
-  readonly change: ItemChange;
-  readonly content: ItemContent;
-  readonly contentKey: Buffer | null;
-  readonly actor: AuditActor;
-  readonly attempt: number;
-  readonly startedAt: number;
-  readonly idempotency?: { readonly apiKeyId: string | null; readonly key: string; readonly bodyHash: Buffer };
-}
-
 /** Takes items in, has them decided, and records what came of it. */
 export class ItemService {
-  readonly #deps: ItemServiceDependencies;
+  readonly #dependencies: ItemServiceDependencies;
   readonly #underWay = new SubmissionsUnderWay();
   /** Decisions that outlived their deadline, by item version: the continuation job of this process takes them up. */
   readonly #late = new Map<string, Promise<ItemVerdict>>();
   #inFlight = 0;
 
   constructor(dependencies: ItemServiceDependencies) {
-    this.#deps = dependencies;
+    this.#dependencies = dependencies;
   }
 
   /** @throws ProblemError 409 for an idempotency key used with another body, 503 over capacity */
@@ -103,7 +73,7 @@ export class ItemService {
       return this.#admitted(() =>
         this.#decideAndAnswer(
           {
-            itemId: newId(this.#deps.clock.now()),
+            itemId: newId(this.#dependencies.clock.now()),
             version: 1,
             change: { kind: 'create', apiKeyId: submitter.apiKeyId, version },
             content,
@@ -120,7 +90,7 @@ export class ItemService {
     if (key === undefined) return work();
     const hash = bodyHash(submission);
     return this.#underWay.share(submitter.apiKeyId, key, hash, async () => {
-      const stored = await storedAnswer(this.#deps.database, submitter.apiKeyId, key, hash);
+      const stored = await storedAnswer(this.#dependencies.database, submitter.apiKeyId, key, hash);
       return stored ?? work({ apiKeyId: submitter.apiKeyId, key, bodyHash: hash });
     });
   }
@@ -161,15 +131,11 @@ export class ItemService {
    */
   async delete(itemId: string, submitter: Submitter): Promise<void> {
     await this.#own(itemId, submitter);
-    await this.#deps.database.transaction(async (tx) => {
+    await this.#dependencies.database.transaction(async (tx) => {
       const state = (await itemRows.lock(tx, [itemId])).get(itemId);
-      if (state === undefined || state.deleted) throw gone(itemId);
+      if (state === undefined || state.deleted) throw unknownItem(itemId);
       const erased = state.outcome === 'approve';
-      await tx.query(
-        "UPDATE items SET deleted_at = $2, updated_at = $2, excerpt = CASE WHEN $3 THEN '' ELSE excerpt END, search = CASE WHEN $3 THEN ''::tsvector ELSE search END WHERE id = $1",
-        [itemId, new Date(this.#deps.clock.now()), erased],
-      );
-      if (erased) await tx.query('UPDATE item_versions SET content = NULL WHERE item_id = $1', [itemId]);
+      await markDeleted(tx, itemId, { at: new Date(this.#dependencies.clock.now()), erase: erased });
       await withdrawTasks(tx, [itemId], 'deleted');
       await appendAudit(tx, [
         {
@@ -184,7 +150,7 @@ export class ItemService {
 
   /** The continuation job: decides an item version whose answer was a fallback. Does nothing where it is settled already. */
   async continueDeciding(itemId: string, version: number, attempt: number): Promise<void> {
-    const { database } = this.#deps;
+    const { database } = this.#dependencies;
     const item = await itemById(database, itemId);
     // A job that was killed after its commit comes again: what is no longer held has been decided.
     if (item === undefined || item.deleted_at !== null || item.version !== version || item.outcome !== 'hold') return;
@@ -202,7 +168,7 @@ export class ItemService {
     };
     const late = this.#late.get(`${itemId}:${version}`);
     this.#late.delete(`${itemId}:${version}`);
-    const verdict = await (late ?? this.#start(work, await this.#deps.setups.current()).result);
+    const verdict = await (late ?? this.#start(work, await this.#dependencies.setups.current()).result);
     await this.#record(work, verdict, configurationRetries);
   }
 
@@ -210,19 +176,19 @@ export class ItemService {
   async settled(): Promise<void> {
     while (this.#inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await Promise.allSettled(this.#late.values());
-    await this.#deps.writer.settled();
+    await this.#dependencies.writer.settled();
   }
 
   async #own(itemId: string, { apiKeyId }: Submitter): Promise<ItemRow> {
-    const item = await itemById(this.#deps.database, itemId);
-    if (item === undefined || item.deleted_at !== null || item.api_key_id !== apiKeyId) throw gone(itemId);
+    const item = await itemById(this.#dependencies.database, itemId);
+    if (item === undefined || item.deleted_at !== null || item.api_key_id !== apiKeyId) throw unknownItem(itemId);
     return item;
   }
 
   #newVersion(content: ItemContent): { version: NewVersion; contentKey: Buffer | null } {
     const text = textOf(content);
-    const contentKey = contentKeyOf(this.#deps.contentHashKey, text);
-    const createdAt = new Date(this.#deps.clock.now());
+    const contentKey = contentKeyOf(this.#dependencies.contentHashKey, text);
+    const createdAt = new Date(this.#dependencies.clock.now());
     return {
       contentKey,
       version: { content, contentKey, createdAt, excerpt: excerptOf(text), searchText: searchTextOf(content, text) },
@@ -231,7 +197,7 @@ export class ItemService {
 
   /** Admission: over capacity nothing is taken in, rather than everything slowly. */
   async #admitted<T>(run: () => Promise<T>): Promise<T> {
-    if (this.#inFlight >= (this.#deps.capacity ?? 2_000)) {
+    if (this.#inFlight >= (this.#dependencies.capacity ?? 2_000)) {
       throw unavailable({
         detail: 'More submissions are under way than this server takes at once; nothing of this one was kept.',
         remedy: 'Try again after the time in Retry-After.',
@@ -247,17 +213,17 @@ export class ItemService {
   }
 
   #start(work: Work, setup: DecisionSetup): RunningDecision {
-    return this.#deps.decider(setup, {
+    return this.#dependencies.decider(setup, {
       itemId: work.itemId,
       version: work.version,
       content: work.content,
       contentKey: work.contentKey?.toString('hex') ?? null,
-      lastAttempt: work.attempt >= retryDelays.length,
+      lastAttempt: isLastAttempt(work.attempt),
     });
   }
 
   async #decideAndAnswer(work: Work, deadlineMs: number | undefined): Promise<SubmissionAnswer> {
-    const setup = await this.#deps.setups.current();
+    const setup = await this.#dependencies.setups.current();
     if (deadlineMs === 0) {
       const accepted = unlooked(setup, { ...work, contentKey: null, lastAttempt: false });
       return this.#answer(work, await this.#record(work, accepted, 0));
@@ -291,74 +257,18 @@ export class ItemService {
     verdict: ItemVerdict,
     retriesLeft: number,
   ): Promise<{ commit: DecisionCommit; result: CommitResult; verdict: ItemVerdict }> {
-    const commit = this.#commitFor(work, verdict);
-    const result = await this.#deps.writer.commit(commit);
-    if (result.kind === 'committed') this.#deps.observe?.(result.decision);
+    const commit = commitOf(work, verdict, {
+      now: this.#dependencies.clock.now(),
+      latencyMs: performance.now() - work.startedAt,
+    });
+    const result = await this.#dependencies.writer.commit(commit);
+    if (result.kind === 'committed') this.#dependencies.observe?.(result.decision);
     if (result.kind !== 'stale') return { commit, result, verdict };
-    const setup = await this.#deps.setups.refresh(result.epoch);
+    const setup = await this.#dependencies.setups.refresh(result.epoch);
     const again = this.#start(work, setup);
     if (retriesLeft > 0) return this.#record(work, await again.result, retriesLeft - 1);
     await again.result.catch(() => undefined);
     return this.#record(work, again.interrupted('configuration_changing'), 0);
-  }
-
-  #commitFor(work: Work, { verdict, trace, facts, setup }: ItemVerdict): DecisionCommit {
-    const now = this.#deps.clock.now();
-    const decision: ProposedDecision = {
-      ...verdict,
-      id: newId(now),
-      itemId: work.itemId,
-      itemVersion: work.version,
-      policyId: setup.policy.id,
-      policyVersion: setup.policy.version,
-      epoch: setup.epoch,
-      facts,
-      trace: [...trace],
-      decidedBy: { kind: 'machine' },
-      note: null,
-      latencyMs: performance.now() - work.startedAt,
-      costUsd: trace.reduce((sum, signal) => sum + signal.costUsd, 0),
-      decidedAt: new Date(now).toISOString(),
-    };
-    const task = reviewRequest(verdict, {
-      policy: setup.policy,
-      surface: work.content.surface,
-      taskId: newId(now),
-      now,
-    });
-    const delay = facts.interrupted === null ? retryDelays[work.attempt] : 0;
-    const waits = verdict.outcome === 'hold' && delay !== undefined;
-    return {
-      change: work.change,
-      decision,
-      actor: work.actor,
-      ...(task === undefined ? {} : { task }),
-      ...(waits
-        ? {
-            continuation: {
-              attempt: facts.interrupted === null ? work.attempt + 1 : work.attempt,
-              delayMs: delay,
-            },
-          }
-        : {}),
-      ...(work.idempotency === undefined
-        ? {}
-        : { idempotency: { ...work.idempotency, ...this.#bodyFor(work, decision) } }),
-    };
-  }
-
-  /** The answer as it is given and kept; 202 where the caller chose not to wait. */
-  #bodyFor(work: Work, decision: ProposedDecision): { status: number; answer: unknown } {
-    const answered = {
-      itemId: work.itemId,
-      version: work.version,
-      decisionId: decision.id,
-      verdict: decision,
-      policyVersion: decision.policyVersion,
-    };
-    return decision.facts.interrupted === 'asynchronous'
-      ? { status: 202, answer: acceptedOf(answered) }
-      : { status: 200, answer: answerOf(answered) };
   }
 
   async #answer(
@@ -367,12 +277,12 @@ export class ItemService {
   ): Promise<SubmissionAnswer> {
     if (result.kind === 'duplicate' && work.idempotency !== undefined) {
       const { apiKeyId, key, bodyHash: hash } = work.idempotency;
-      const stored = await storedAnswer(this.#deps.database, apiKeyId, key, hash);
+      const stored = await storedAnswer(this.#dependencies.database, apiKeyId, key, hash);
       if (stored !== undefined) return stored;
     }
     if (result.kind === 'unauthorised') throw keyEnded();
-    if (result.kind !== 'committed') throw movedOn(work.itemId);
-    const { status, answer } = this.#bodyFor(work, commit.decision);
+    if (result.kind !== 'committed') throw itemMovedOn(work.itemId);
+    const { status, answer } = answerTo(work, commit.decision);
     return { status, body: answer };
   }
 }

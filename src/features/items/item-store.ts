@@ -1,6 +1,6 @@
 import type { ItemContent } from '#contracts/item.ts';
 import type { ItemSummary } from '#contracts/items-api.ts';
-import type { Queryable } from '#platform/database/database.ts';
+import type { Queryable, Transaction } from '#platform/database/database.ts';
 
 export interface ItemRow {
   id: string;
@@ -38,8 +38,10 @@ export const toSummary = (row: ItemRow): ItemSummary => ({
   deletedAt: row.deleted_at?.toISOString() ?? null,
 });
 
-export const itemById = async (db: Queryable, id: string): Promise<ItemRow | undefined> => {
-  const rows = await db.prepared<ItemRow>('item-by-id', `SELECT ${itemColumns} FROM items i WHERE i.id = $1`, [id]);
+export const itemById = async (database: Queryable, id: string): Promise<ItemRow | undefined> => {
+  const rows = await database.prepared<ItemRow>('item-by-id', `SELECT ${itemColumns} FROM items i WHERE i.id = $1`, [
+    id,
+  ]);
   return rows[0];
 };
 
@@ -51,16 +53,32 @@ export interface VersionRow {
 }
 
 /** Versions of an item, newest first. */
-export const versionsOf = (db: Queryable, itemId: string): Promise<VersionRow[]> =>
-  db.query<VersionRow>(
+export const versionsOf = (database: Queryable, itemId: string): Promise<VersionRow[]> =>
+  database.query<VersionRow>(
     'SELECT version, content, content_key, created_at FROM item_versions WHERE item_id = $1 ORDER BY version DESC',
     [itemId],
   );
 
-export const versionOf = async (db: Queryable, itemId: string, version: number): Promise<VersionRow | undefined> => {
-  const rows = await db.query<VersionRow>(
+export const versionOf = async (
+  database: Queryable,
+  itemId: string,
+  version: number,
+): Promise<VersionRow | undefined> => {
+  const rows = await database.query<VersionRow>(
     'SELECT version, content, content_key, created_at FROM item_versions WHERE item_id = $1 AND version = $2',
     [itemId, version],
   );
   return rows[0];
+};
+
+/** Marks a locked item as deleted; with `erase`, its text goes too, from every version and from the search index. */
+export const markDeleted = async (
+  tx: Transaction,
+  id: string,
+  { at, erase }: { readonly at: Date; readonly erase: boolean },
+): Promise<void> => {
+  await tx.query('UPDATE items SET deleted_at = $2, updated_at = $2 WHERE id = $1', [id, at]);
+  if (!erase) return;
+  await tx.query(`UPDATE items SET excerpt = '', search = ''::tsvector WHERE id = $1`, [id]);
+  await tx.query('UPDATE item_versions SET content = NULL WHERE item_id = $1', [id]);
 };

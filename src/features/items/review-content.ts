@@ -23,16 +23,16 @@ interface StandingRow {
 }
 
 const accountOf = async (
-  db: Queryable,
+  database: Queryable,
   accountId: string,
   exceptItem: string,
   now: number,
 ): Promise<ReviewTaskDetail['account']> => {
-  const [account] = await db.query<AccountRow>(
+  const [account] = await database.query<AccountRow>(
     'SELECT first_seen_at, created_at, items, removed, last_removed_at FROM accounts WHERE id = $1',
     [accountId],
   );
-  const recent = await db.query<StandingRow>(
+  const recent = await database.query<StandingRow>(
     `SELECT id, outcome, categories, decided_by, updated_at FROM items WHERE account_id = $1 AND id <> $2 AND outcome IS NOT NULL ORDER BY created_at DESC LIMIT 20`,
     [accountId, exceptItem],
   );
@@ -60,12 +60,12 @@ const accountOf = async (
 
 /** Earlier items with the same normalised text, newest first. */
 const similarTo = async (
-  db: Queryable,
+  database: Queryable,
   itemId: string,
   contentKey: Buffer | null,
 ): Promise<ReviewTaskDetail['similar']> => {
   if (contentKey === null) return [];
-  const rows = await db.query<StandingRow>(
+  const rows = await database.query<StandingRow>(
     `SELECT i.id, i.outcome, i.categories, i.decided_by, i.updated_at FROM item_versions v JOIN items i ON i.id = v.item_id AND i.version = v.version
      WHERE v.content_key = $1 AND i.id <> $2 AND i.outcome IS NOT NULL ORDER BY v.created_at DESC LIMIT 10`,
     [contentKey, itemId],
