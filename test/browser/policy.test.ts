@@ -6,7 +6,8 @@ import { type ConsoleWindow, openConsole, textOf } from './support/browser.ts';
 let app: TestApplication;
 let platform: Client;
 let console: ConsoleWindow;
-const spam = 'Buy followers cheap, best price, instant delivery, visit https://get-followers.example';
+/** The removal threshold of harassment in the policy that ships. */
+let removal: number;
 
 beforeAll(async () => {
   app = await startTestApplication();
@@ -38,16 +39,17 @@ const publish = async (note: string) => {
 
 describe('E1 H1 H2: the policy in the console', () => {
   it('a published threshold counts for the next decision', async () => {
-    const before = await submit(platform, comment(spam, { account: { id: 'policy-1' } }));
-    expect(before.decision.outcome).toBe('remove');
+    removal = (await activeVersion()).document.categories.harassment?.remove ?? 0;
+    const before = await submit(platform, comment('The harbour is quiet tonight.', { account: { id: 'policy-1' } }));
+    expect(before.decision.outcome).toBe('approve');
     console = await openConsole(app, 'policy');
     await console.open('/policy');
-    await setThresholds('Spam', '0.99', '1.00');
-    await publish('Spam is welcome for a day');
+    await setThresholds('Harassment', '0.00', '0.00');
+    await publish('Everything counts as harassment');
     await console.page.getByRole('alert').getByText('Version 2 is active').waitFor();
-    const after = await submit(platform, comment(`${spam} today`, { account: { id: 'policy-2' } }));
-    expect(after.decision.policyVersion).toBe(2);
-    expect(after.decision.outcome).not.toBe('remove');
+    const after = await submit(platform, comment('The harbour was quiet again.', { account: { id: 'policy-2' } }));
+    expect(after.decision).toMatchObject({ policyVersion: 2, outcome: 'remove' });
+    expect(after.decision.categories).toContain('harassment');
   });
 
   it('a faulty source is refused with its line and reason, and an override can be drawn up', async () => {
@@ -56,14 +58,15 @@ describe('E1 H1 H2: the policy in the console', () => {
     await console.open('/policy/source');
     const source = page.getByRole('textbox', { name: 'Policy as YAML' });
     const text = await source.inputValue();
-    const line = text.slice(0, text.indexOf('review: 0.75')).split('\n').length;
-    await source.fill(text.replace('review: 0.75', 'review: 1.75'));
+    const threshold = /review: 0\.\d+/;
+    const line = text.slice(0, text.search(threshold)).split('\n').length;
+    await source.fill(text.replace(threshold, 'review: 1.75'));
     const draft = page.getByRole('region', { name: 'Draft' });
-    await draft.getByText('1 fault').waitFor();
-    await draft.getByText(`line ${line}`).waitFor();
+    await draft.getByText(/\d faults?$/).waitFor();
+    await draft.getByText(`line ${line}`).first().waitFor();
     expect(await textOf(draft)).toContain('categories.hate_speech.review');
     expect(await page.getByRole('button', { name: 'Publish …' }).isDisabled()).toBe(true);
-    await source.fill(`${text.replace('review: 0.75', 'review: 0.7')}\n# kept\n`);
+    await source.fill(`${text.replace(threshold, 'review: 0.2')}\n# kept\n`);
     await draft.getByText('Valid').waitFor();
 
     await page.getByRole('tab', { name: 'Overrides' }).click();
@@ -98,10 +101,10 @@ describe('E1 H1 H2: the policy in the console', () => {
     const { version } = await activeVersion();
     await console.open('/policy/versions');
     await page.getByRole('button', { name: 'Compare 1', exact: true }).click();
-    await page.getByRole('dialog').getByText('review: 0.99').waitFor();
+    await page.getByRole('dialog').getByText('remove: 0', { exact: true }).first().waitFor();
     await page.getByRole('button', { name: `Publish 1 again as ${version + 1}` }).click();
     await expect.poll(async () => (await activeVersion()).version).toBe(version + 1);
-    expect((await activeVersion()).document.categories.spam?.remove).toBe(0.85);
+    expect((await activeVersion()).document.categories.harassment?.remove).toBe(removal);
   });
 
   it('is exported as the file that can be imported again', async () => {

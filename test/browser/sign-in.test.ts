@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startTestApplication, type TestApplication } from '#test/support/application.ts';
+import { comment, startTestApplication, submit, type TestApplication } from '#test/support/application.ts';
 import { type ConsoleWindow, openConsole, openWindow } from './support/browser.ts';
 
 const password = 'four unrelated words here';
@@ -12,6 +12,7 @@ beforeAll(async () => {
     body: { email: 'ines@example.test', displayName: 'Ines Reviewer', role: 'reviewer', password },
   });
   expect(made.status).toBe(201);
+  await submit(await app.keyClient(), comment('A boat, a lantern and a harbour.'));
 });
 afterEach(() => window.close());
 afterAll(() => app.stop());

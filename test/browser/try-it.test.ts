@@ -6,7 +6,7 @@ let app: TestApplication;
 let console: ConsoleWindow;
 beforeAll(async () => {
   app = await startTestApplication();
-  console = await openConsole(app, 'policy');
+  console = await openConsole(app, 'policy', { expectedErrors: ['net::ERR_FAILED', 'net::ERR_INTERNET_DISCONNECTED'] });
 });
 afterAll(async () => {
   await console.close();

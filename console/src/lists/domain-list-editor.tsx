@@ -118,9 +118,8 @@ export const DomainListEditor = ({ detail }: { detail: DomainListDetail }) => {
           <Textarea
             aria-label={t('domains.text')}
             placeholder={t('domains.placeholder')}
-            autosize
-            minRows={2}
-            maxRows={10}
+            rows={3}
+            resize="vertical"
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
           />

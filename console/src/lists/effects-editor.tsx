@@ -3,6 +3,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Effect } from '#contracts/signal.ts';
 import { humanise } from '../kit/format.ts';
+import { whenNumber } from '../kit/number-from.ts';
 import classes from './effects-editor.module.css';
 
 const kinds = ['score', 'label', 'route', 'hold', 'act', 'prioritise'] as const;
@@ -55,7 +56,7 @@ const EffectFields = ({ effect, categories, disabled, onChange }: EffectFieldsPr
             decimalScale={2}
             disabled={disabled}
             value={effect.score}
-            onChange={(value) => typeof value === 'number' && onChange({ ...effect, score: value })}
+            onChange={whenNumber((value) => onChange({ ...effect, score: value }))}
           />
         </>
       );
@@ -128,7 +129,7 @@ const EffectFields = ({ effect, categories, disabled, onChange }: EffectFieldsPr
           max={100}
           disabled={disabled}
           value={effect.by}
-          onChange={(value) => typeof value === 'number' && onChange({ ...effect, by: value })}
+          onChange={whenNumber((value) => onChange({ ...effect, by: value }))}
         />
       );
   }

@@ -45,9 +45,8 @@ export const ImportTerms = ({ opened, onClose, categories, present, onImport }: 
         <Textarea
           data-autofocus
           aria-label={t('imports.text')}
-          minRows={8}
-          maxRows={14}
-          autosize
+          rows={10}
+          resize="vertical"
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           classNames={{ input: classes.text }}

@@ -2,6 +2,7 @@ import { MultiSelect, NumberInput, Select, Textarea, TextInput } from '@mantine/
 import { useTranslation } from 'react-i18next';
 import type { PolicyDocument } from '#contracts/policy.ts';
 import { humanise } from '../kit/format.ts';
+import { whenNumber } from '../kit/number-from.ts';
 import { Panel } from '../kit/panel.tsx';
 import classes from './general-editor.module.css';
 import type { PolicyEditing } from './use-policy.ts';
@@ -47,7 +48,7 @@ export const GeneralEditor = ({ editing }: { editing: PolicyEditing }) => {
           allowDecimal={false}
           disabled={!mayEdit}
           value={document.deadlineMs}
-          onChange={(value) => typeof value === 'number' && set({ deadlineMs: value })}
+          onChange={whenNumber((value) => set({ deadlineMs: value }))}
         />
         <Select
           label={t('general.onDeadline')}
@@ -76,7 +77,7 @@ export const GeneralEditor = ({ editing }: { editing: PolicyEditing }) => {
           decimalScale={2}
           disabled={!mayEdit}
           value={Number((document.qualitySample * 100).toFixed(2))}
-          onChange={(value) => typeof value === 'number' && set({ qualitySample: value / 100 })}
+          onChange={whenNumber((value) => set({ qualitySample: value / 100 }))}
         />
         <MultiSelect
           label={t('general.clears')}

@@ -2,6 +2,7 @@ import { NumberInput, RangeSlider } from '@mantine/core';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { score } from '../kit/format.ts';
+import { whenNumber } from '../kit/number-from.ts';
 import classes from './threshold-editor.module.css';
 
 interface ThresholdEditorProps {
@@ -59,7 +60,7 @@ export const ThresholdEditor = ({ label, review, remove, disabled, onChange }: T
         {...probability}
         value={review}
         disabled={disabled}
-        onChange={(value) => typeof value === 'number' && onChange({ review: value })}
+        onChange={whenNumber((value) => onChange({ review: value }))}
       />
       <NumberInput
         label={t('thresholds.remove')}
@@ -67,7 +68,7 @@ export const ThresholdEditor = ({ label, review, remove, disabled, onChange }: T
         {...probability}
         value={remove}
         disabled={disabled}
-        onChange={(value) => typeof value === 'number' && onChange({ remove: value })}
+        onChange={whenNumber((value) => onChange({ remove: value }))}
       />
     </div>
   );

@@ -6,6 +6,7 @@ import { count } from '../kit/format.ts';
 import { ProblemNotice } from '../kit/problem-notice.tsx';
 import { useShortcut } from '../kit/shortcuts/use-shortcut.ts';
 import { useNow } from '../kit/use-now.ts';
+import { useMay } from '../session/use-session.ts';
 import { QueueFilters } from './queue-filters.tsx';
 import classes from './queue-list.module.css';
 import { QueueRow } from './queue-row.tsx';
@@ -22,7 +23,8 @@ const moveFocus = (list: HTMLElement | null, step: 1 | -1): void => {
 
 export const QueueList = ({ filter, selected }: { filter: QueueFilter; selected: string | undefined }) => {
   const { t } = useTranslation();
-  const tasks = useInfiniteQuery(reviewTasksQuery(filter));
+  const mayReview = useMay('review');
+  const tasks = useInfiniteQuery({ ...reviewTasksQuery(filter), enabled: mayReview });
   const now = useNow(30_000);
   const list = useRef<HTMLDivElement>(null);
   const group = t('nav.queue');
@@ -44,7 +46,7 @@ export const QueueList = ({ filter, selected }: { filter: QueueFilter; selected:
         <QueueFilters filter={filter} />
       </header>
       <div className={classes.scroll} ref={list}>
-        {tasks.isPending ? (
+        {tasks.isPending && mayReview ? (
           <div className={classes.loading} role="status" aria-label={t('states.loading')}>
             {[0, 1, 2, 3, 4].map((row) => (
               <Skeleton key={row} height={62} radius="md" />

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconAnchor, IconLifebuoy } from '@tabler/icons-react';
+import { IconAnchor, IconLifebuoy, IconLock } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -16,9 +16,21 @@ import { takeNext } from './review-commands.ts';
 import { ReviewPane } from './review-pane.tsx';
 import { reviewSummaryQuery, reviewTaskQuery } from './review-queries.ts';
 
-const Resting = ({ open, onNext, taking }: { open: number; onNext: () => void; taking: boolean }) => {
+const Resting = ({
+  open,
+  onNext,
+  taking,
+  mayReview,
+}: {
+  open: number;
+  onNext: () => void;
+  taking: boolean;
+  mayReview: boolean;
+}) => {
   const { t } = useTranslation();
   const { data: system } = useQuery(systemQuery);
+  if (system?.items === 0) return <EmptyInstallation />;
+  if (!mayReview) return <EmptyState icon={IconLock} title={t('queue.closedTitle')} text={t('queue.closedText')} />;
   if (open > 0) {
     return (
       <EmptyState
@@ -33,7 +45,6 @@ const Resting = ({ open, onNext, taking }: { open: number; onNext: () => void; t
       />
     );
   }
-  if (system?.items === 0) return <EmptyInstallation />;
   return <EmptyState icon={IconAnchor} title={t('queue.emptyTitle')} text={t('queue.emptyText')} />;
 };
 
@@ -71,7 +82,7 @@ export const QueuePage = () => {
       <section className={classes.pane} aria-label={t('queue.pane')}>
         {taskId === undefined ? (
           <div className={classes.rest}>
-            <Resting open={mayReview ? (summary?.open ?? 0) : 0} onNext={takeAnother} taking={next.isPending} />
+            <Resting open={summary?.open ?? 0} onNext={takeAnother} taking={next.isPending} mayReview={mayReview} />
           </div>
         ) : (
           <ReviewPane key={taskId} taskId={taskId} onNext={takeAnother} />

@@ -5,6 +5,7 @@ import { rememberSignedIn, sessionQuery } from './session-query.ts';
 
 /** A new session begins: its token counts from here, and nothing of an earlier person's is kept. */
 const begin = (session: Session): Session => {
+  forgetEverything();
   rememberCsrfToken(session.csrfToken);
   rememberSignedIn(true);
   queryClient.setQueryData(sessionQuery.queryKey, session);
@@ -35,10 +36,15 @@ export const changePassword = async (next: string, current?: string): Promise<Se
     }),
   );
 
-export const signOut = async () => {
+/** Ends the session. What was on the screen goes with `forgetEverything`, once it is off the screen. */
+export const signOut = async (): Promise<void> => {
   await command('DELETE', '/v1/session');
   rememberCsrfToken(null);
   rememberSignedIn(false);
-  queryClient.clear();
   queryClient.setQueryData(sessionQuery.queryKey, null);
+};
+
+/** Drops all that was read for an earlier person. */
+export const forgetEverything = (): void => {
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
 };

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Scope, scopes } from '#contracts/access.ts';
 import { CopyText } from '../kit/copy-text.tsx';
+import { numberFrom } from '../kit/number-from.ts';
 import { ProblemNotice } from '../kit/problem-notice.tsx';
 import { apiKeysQuery, createApiKey } from './access-queries.ts';
 import classes from './settings.module.css';
@@ -79,7 +80,7 @@ export const ApiKeyDialog = ({ opened, onClose }: { opened: boolean; onClose: ()
               min={1}
               allowDecimal={false}
               value={rate ?? ''}
-              onChange={(value) => setRate(typeof value === 'number' ? value : null)}
+              onChange={(value) => setRate(numberFrom(value))}
             />
             <TextInput
               type="date"

@@ -15,6 +15,8 @@ export interface WindowOptions {
   readonly size?: { readonly width: number; readonly height: number };
   /** Answers of the server that the test provokes, which a browser logs as errors: `409`, for example. */
   readonly expectedStatuses?: readonly number[];
+  /** Other errors that the test provokes, as the browser words them. */
+  readonly expectedErrors?: readonly string[];
 }
 
 /** A browser window on the console, with a profile of its own. */
@@ -42,7 +44,10 @@ export const openWindow = async (app: TestApplication, options: WindowOptions = 
   context.setDefaultTimeout(15_000);
   const page = context.pages()[0] ?? (await context.newPage());
   const errors: string[] = [];
-  const expected = (options.expectedStatuses ?? []).map((status) => `status of ${status}`);
+  const expected = [
+    ...(options.expectedStatuses ?? []).map((status) => `status of ${status}`),
+    ...(options.expectedErrors ?? []),
+  ];
   page.on('console', (message) => {
     if (message.type() !== 'error') return;
     const text = `${message.text()} ${message.location().url}`;

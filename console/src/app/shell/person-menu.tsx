@@ -1,8 +1,9 @@
 import { Menu, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { IconDeviceDesktop, IconKey, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { signOut } from '../../session/session-commands.ts';
+import { forgetEverything, signOut } from '../../session/session-commands.ts';
 import { useSession } from '../../session/use-session.ts';
 import classes from './person-menu.module.css';
 
@@ -65,7 +66,13 @@ export const PersonMenu = ({
         </Menu.Item>
         <Menu.Item
           leftSection={<IconLogout size={17} stroke={1.6} aria-hidden />}
-          onClick={() => void signOut().finally(() => navigate({ to: '/sign-in' }))}
+          onClick={() =>
+            void signOut()
+              .then(() => navigate({ to: '/sign-in' }))
+              .then(forgetEverything, (error: Error) =>
+                notifications.show({ color: 'coral', title: t('person.signOutFailed'), message: error.message }),
+              )
+          }
         >
           {t('person.signOut')}
         </Menu.Item>

@@ -1,9 +1,13 @@
 import { useNetwork } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { RouteLoading } from '../../kit/route-loading.tsx';
 import { useShortcut } from '../../kit/shortcuts/use-shortcut.ts';
 import { useShortcutListener } from '../../kit/shortcuts/use-shortcut-listener.ts';
+import { sessionQuery } from '../../session/session-query.ts';
+import { SessionContext } from '../../session/use-session.ts';
 import { type Destination, destinations } from './destinations.ts';
 import { OfflineBanner } from './offline-banner.tsx';
 import classes from './shell.module.css';
@@ -35,8 +39,7 @@ const useFocusOnNavigation = (path: string) => {
   return main;
 };
 
-/** The frame around every screen: skip link, sidebar, shortcuts, and the way to say that the server is away. */
-export const Shell = () => {
+const Frame = () => {
   const { t } = useTranslation();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const main = useFocusOnNavigation(path);
@@ -69,5 +72,16 @@ export const Shell = () => {
       </main>
       <ShortcutHelp opened={helpOpen} onClose={() => setHelpOpen(false)} />
     </div>
+  );
+};
+
+/** The frame around every screen: skip link, sidebar, shortcuts. Gone as soon as nobody is signed in any more. */
+export const Shell = () => {
+  const { data: session } = useQuery(sessionQuery);
+  if (session === undefined || session === null) return <RouteLoading />;
+  return (
+    <SessionContext value={session}>
+      <Frame />
+    </SessionContext>
   );
 };
