@@ -10,6 +10,8 @@ export interface EngineEnvironment {
   elapsed(): number;
   /** Calls back after the time; the answer cancels it. */
   after(milliseconds: number, callback: () => void): () => void;
+  /** Resolves when it is this work's turn: before long work, so that others are not kept waiting for all of it. At once where absent. */
+  turn?(): Promise<void>;
 }
 
 const inputsFor = (detector: Detector, item: ItemContent, context: DetectorContext): readonly DetectorInput[] => {
@@ -19,11 +21,62 @@ const inputsFor = (detector: Detector, item: ItemContent, context: DetectorConte
     .map((part) => ({ part, context }));
 };
 
+/** Characters that a detector gets at once, unless one part alone has more. A post of ordinary length is far below. */
+const sliceCharacters = 20_000;
+
+const lengthOf = ({ part }: DetectorInput): number => (part?.kind === 'text' ? part.text.length : 0);
+
+/** Consecutive inputs together, as long as they are short enough. */
+const slicesOf = (inputs: readonly DetectorInput[]): DetectorInput[][] => {
+  const slices: DetectorInput[][] = [];
+  let characters = 0;
+  for (const input of inputs) {
+    const last = slices.at(-1);
+    const length = lengthOf(input);
+    if (last !== undefined && characters + length <= sliceCharacters) {
+      last.push(input);
+      characters += length;
+    } else {
+      slices.push([input]);
+      characters = length;
+    }
+  }
+  return slices;
+};
+
+/** Long content goes to the detector in slices, each in its own turn and with the whole time-out; after one of them is over, no more. */
 const runDetector = async (
   detector: Detector,
   inputs: readonly DetectorInput[],
   environment: EngineEnvironment,
 ): Promise<readonly Signal[]> => {
+  if (inputs.reduce((sum, input) => sum + lengthOf(input), 0) <= sliceCharacters)
+    return (await runSlice(detector, inputs, environment)).signals;
+  const signals: Signal[] = [];
+  let timedOut = false;
+  for (const slice of slicesOf(inputs)) {
+    if (timedOut) {
+      signals.push(...unavailableSignals(detector, slice, 'timeout of an earlier part', 0));
+      continue;
+    }
+    await environment.turn?.();
+    const ran = await runSlice(detector, slice, environment);
+    signals.push(...ran.signals);
+    timedOut = ran.timedOut;
+  }
+  return signals;
+};
+
+interface Ran {
+  readonly signals: readonly Signal[];
+  readonly timedOut: boolean;
+}
+
+const runSlice = async (
+  detector: Detector,
+  inputs: readonly DetectorInput[],
+  environment: EngineEnvironment,
+): Promise<Ran> => {
   const started = environment.elapsed();
   const abort = new AbortController();
   let cancel: (() => void) | undefined;
@@ -36,16 +89,17 @@ const runDetector = async (
   try {
     const answer = await Promise.race([detector.detect(inputs, abort.signal), timedOut]);
     const duration = environment.elapsed() - started;
-    if (answer === 'timeout')
-      return unavailableSignals(detector, inputs, `timeout after ${detector.timeoutMs} ms`, duration);
-    return guardSignals(detector, inputs, answer, duration);
+    if (answer === 'timeout') {
+      const reason = `timeout after ${detector.timeoutMs} ms`;
+      return { signals: unavailableSignals(detector, inputs, reason, duration), timedOut: true };
+    }
+    return { signals: guardSignals(detector, inputs, answer, duration), timedOut: false };
   } catch (error) {
-    return unavailableSignals(
-      detector,
-      inputs,
-      `error: ${error instanceof Error ? error.name : 'unknown'}`,
-      environment.elapsed() - started,
-    );
+    const reason = `error: ${error instanceof Error ? error.name : 'unknown'}`;
+    return {
+      signals: unavailableSignals(detector, inputs, reason, environment.elapsed() - started),
+      timedOut: false,
+    };
   } finally {
     cancel?.();
   }

@@ -48,6 +48,15 @@ describe('the worker pool', () => {
     expect(judged.map(({ durationMs }) => durationMs)).toEqual([4, 4, 4, 4, 4, 4, 4, 4, 2, 2]);
   });
 
+  test('lets no short text wait behind long ones', async () => {
+    const pool = await openPool();
+    const order: string[] = [];
+    const classify = (name: string, text: string) => pool.classify(text).then(() => order.push(name));
+    const long = 'long '.repeat(10_000);
+    await Promise.all([classify('long 1', long), classify('long 2', long), classify('short', 'short')]);
+    expect(order).toEqual(['short', 'long 1', 'long 2']);
+  });
+
   test('a crash fails the texts in flight, tells of it, and the next ones are served by a new worker', async () => {
     const pool = await openPool();
     const together = await Promise.allSettled([pool.classify('fine'), pool.classify('crash')]);

@@ -13,6 +13,9 @@ interface Job {
 /** Characters sent to a worker at once, so that one batch of long texts does not hold up the next for long. */
 const BATCH_CHARACTERS = 64_000;
 
+/** Longer texts take a worker tens to hundreds of milliseconds each: they wait until no shorter one does. */
+const LONG_TEXT = 20_000;
+
 /**
  * Judges texts in worker threads. A free worker takes what waits at once; while all are busy, texts gather into batches.
  * Each text is answered or refused by itself. A crash fails the texts that were in that worker and no others.
@@ -110,17 +113,12 @@ export class ClassifierPool {
   }
 
   #handOut(worker: PoolWorker): void {
-    const jobs: Job[] = [];
-    let characters = 0;
-    let taken = 0;
-    for (const job of this.#waiting) {
-      if (jobs.length === this.#options.maximumBatch || (jobs.length > 0 && characters > BATCH_CHARACTERS)) break;
-      taken += 1;
-      if (job.settled) continue;
-      characters += job.text.length;
-      jobs.push(job);
-    }
-    this.#waiting.splice(0, taken);
+    const open = this.#waiting.filter((job) => !job.settled);
+    const short = open.filter(({ text }) => text.length <= LONG_TEXT);
+    // Whoever sends long texts keeps the others waiting for one of them at most.
+    const jobs = short.length > 0 ? firstOf(short, this.#options.maximumBatch) : open.slice(0, 1);
+    const taken = new Set(jobs);
+    this.#waiting = open.filter((job) => !taken.has(job));
     if (jobs.length === 0) return;
     worker.run(
       jobs.map((job) => job.text),
@@ -140,6 +138,17 @@ export class ClassifierPool {
     this.#waiting = [];
     for (const job of jobs) job.reject(error);
   }
+}
+
+/** As many from the front as make one batch. */
+function firstOf(jobs: readonly Job[], maximum: number): Job[] {
+  let characters = 0;
+  const from = jobs.findIndex((job, index) => {
+    const full = index === maximum || characters > BATCH_CHARACTERS;
+    characters += job.text.length;
+    return full;
+  });
+  return jobs.slice(0, from < 0 ? jobs.length : from);
 }
 
 function settleAll(jobs: readonly Job[], answers: readonly TextAnswer[]): void {

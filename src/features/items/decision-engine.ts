@@ -16,13 +16,27 @@ export interface DecisionSetup {
   readonly calibrations: CalibrationSet;
 }
 
-/** The real stopwatch and timers for the engine. */
+const waitingForTurn: (() => void)[] = [];
+
+/** One turn a round of the event loop: between two pieces of long work everything else that is ready goes first. */
+const giveTurn = (): void => {
+  const go = waitingForTurn.shift();
+  if (waitingForTurn.length > 0) setImmediate(giveTurn);
+  go?.();
+};
+
+/** The real stopwatch, timers and turns for the engine. */
 export const engineEnvironment: EngineEnvironment = {
   elapsed: () => performance.now(),
   after: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);
   },
+  turn: () =>
+    new Promise((resolve) => {
+      waitingForTurn.push(resolve);
+      if (waitingForTurn.length === 1) setImmediate(giveTurn);
+    }),
 };
 
 const layersBySetup = new WeakMap<DecisionSetup, DecisionFacts['layers']>();
