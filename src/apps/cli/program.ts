@@ -20,7 +20,7 @@ export const createProgram = (terminal: Terminal, finish: (exitCode: number) => 
     .description('Open, self-hosted moderation for user-generated content.')
     .version(productVersion(join(import.meta.dirname, '../../..')))
     .addHelpText('after', help)
-    .showHelpAfterError('(add --help for what there is)')
+    .showHelpAfterError('(add --help to see commands and options)')
     .exitOverride();
   addStartCommand(program, terminal);
   addModerateCommand(program, terminal, finish);

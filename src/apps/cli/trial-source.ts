@@ -27,12 +27,15 @@ const requestTimeoutMs = 60_000;
 
 const remoteSource = (server: string, key: string | undefined): TrialSource => {
   if (!URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol)) {
-    throw usageError(`--server ${server} is no address.`, 'Give it as in --server http://127.0.0.1:3000');
+    throw usageError(
+      `--server ${server} is not an http or https address.`,
+      'Give it as in --server http://127.0.0.1:8420',
+    );
   }
   if (key === undefined || key === '') {
     throw usageError(
-      'A server wants an API key.',
-      'Give --key, or set TIDEGATE_API_KEY, which other users of this machine cannot see.',
+      'A server is asked with an API key, and none was given.',
+      'Set TIDEGATE_API_KEY, which other users of this machine cannot see, or give --key.',
     );
   }
   const address = new URL('/v1/try', server);

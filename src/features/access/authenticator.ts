@@ -148,7 +148,7 @@ class CachingAuthenticator implements AccessAuthenticator {
     const token = readSessionCookie(request);
     if (token === undefined || token === '') {
       throw refuse(
-        'The request says nothing of who makes it.',
+        'The request carries neither an API key nor a session.',
         'Send an API key as `Authorization: Bearer KEY`, or sign in to the console.',
       );
     }
