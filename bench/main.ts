@@ -1,12 +1,7 @@
 // `npm run bench [-- name ...]`: every figure that the project promises, as tables. Nothing is remembered from an earlier run.
-import { type BenchRow, machine, printTable } from './table.ts';
+import { type NamedTable, runTables } from './run-tables.ts';
 
-interface Bench {
-  readonly title: string;
-  run(): Promise<readonly BenchRow[]>;
-}
-
-const benches: Readonly<Record<string, Bench>> = {
+const benches: Readonly<Record<string, NamedTable>> = {
   layer1: {
     title: 'Layer 1, whole: one item with a text of 160 characters',
     run: async () => (await import('./layer1.ts')).benchLayer1(),
@@ -29,20 +24,4 @@ const benches: Readonly<Record<string, Bench>> = {
   },
 };
 
-const names = process.argv.slice(2);
-const unknown = names.filter((name) => !(name in benches));
-if (unknown.length > 0) {
-  console.error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.`);
-  process.exit(2);
-}
-
-console.log(machine());
-for (const [name, { title, run }] of Object.entries(benches)) {
-  if (names.length > 0 && !names.includes(name)) continue;
-  try {
-    printTable(title, await run());
-  } catch (error) {
-    console.error(`\n${title}\n\nfailed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    process.exitCode = 1;
-  }
-}
+await runTables(benches, process.argv.slice(2));

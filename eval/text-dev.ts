@@ -1,15 +1,6 @@
-/**
- * How much layers 1 and 2, and the text classifier alone, decide by themselves on development data, and how much of that
- * is wrong.
- *
- *   node eval/text-dev.ts [--data <folder with the labelled *.jsonl.gz>]
- *
- * Without `--data` the folder is `text` in the one that TIDEGATE_FIXTURES names.
- */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { type BenchRow, printTable } from '../bench/table.ts';
+import type { BenchRow } from '../bench/table.ts';
 import { applyCalibration, type CalibrationPoints } from '../models/text-ngram/calibration.ts';
 import { type Row, readCorpus } from '../models/text-ngram/corpus.ts';
 import {
@@ -122,6 +113,7 @@ function productRows(rows: readonly ProductRow[], recommended: ThresholdTable): 
   });
 }
 
+/** `text` in the folder that TIDEGATE_FIXTURES names, with the labelled `*.jsonl.gz`. */
 function textFolder(): string | undefined {
   const fixtures = process.env.TIDEGATE_FIXTURES;
   if (fixtures === undefined || fixtures === '') return undefined;
@@ -130,7 +122,9 @@ function textFolder(): string | undefined {
 }
 
 /**
- * Rows for the bench's table, from the half of the development data that neither calibration nor thresholds have seen.
+ * How much layers 1 and 2, and the text classifier alone, decide by themselves, and how much of that is wrong: on the half
+ * of the development data that neither calibration nor thresholds have seen.
+ *
  * An item is automatic if every category is below `review` (approved) or one is at or above `remove` (removed). It is
  * wrong if approved although some category is labelled positive, or removed although none is (toxicity counts as support
  * for hate speech and harassment). Categories that a set does not label count as not positive.
@@ -168,9 +162,4 @@ export async function evaluateTextDev(folder: string | undefined = textFolder())
       return judged(`classifier, ${set}, recommended thresholds`, own, recommended);
     }),
   ];
-}
-
-if (import.meta.main) {
-  const { values } = parseArgs({ options: { data: { type: 'string' } } });
-  printTable('Held-out development data, no language model', await evaluateTextDev(values.data ?? textFolder()));
 }

@@ -142,7 +142,7 @@ ROC AUC within each set, where nothing but the content differs:
 ${table(['head', 'by set'], areas)}
 
 Decided without a person (\`thresholds.json\`; approved if every category is below \`review\`, removed if one is at or above \`remove\`), and
-how much of that was wrong. Categories that a set does not label count as not violated. Again by \`node eval/text-dev.ts\`, per set:
+how much of that was wrong. Categories that a set does not label count as not violated. Again by \`npm run eval\`, per set:
 
 ${table(['thresholds', 'mix', 'automatic', 'wrong of those', 'removed', 'of the violating approved'], automation)}
 
