@@ -143,3 +143,24 @@ describe('E1 H2: decisions that race a publication', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
   });
 });
+
+describe('A2: two processes and one idempotency key', () => {
+  it('answer the same, and keep one item', async () => {
+    firstModel.script = async () => ({});
+    secondModel.script = firstModel.script;
+    const { key } = await first.keyClient();
+    const send = (through: TestApplication, text: string) =>
+      through.nobody.request<ItemAnswer>('/v1/items', {
+        body: comment(text, { idempotencyKey: 'shared', account: { id: 'shared' }, deadlineMs: 20_000 }),
+        headers: { authorization: `Bearer ${key}` },
+      });
+    const answers = await Promise.all(
+      [first, second, first, second].map((through) => send(through, 'Sent four times')),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    for (const { body } of answers) expect(body).toEqual(answers[0]!.body);
+    expect((await send(second, 'Another text')).status).toBe(409);
+    const stored = await first.application.database.query("SELECT id FROM items WHERE account_id = 'shared'");
+    expect(stored).toHaveLength(1);
+  });
+});

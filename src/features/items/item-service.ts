@@ -49,6 +49,8 @@ export interface Submitter {
   readonly actor: AuditActor;
 }
 
+/** How long a result that came too late for its caller waits for the continuation job, ms. */
+const lateKeptMs = 60_000;
 /** How often an item is decided again because the configuration changed under it. */
 const configurationRetries = 2;
 
@@ -151,6 +153,8 @@ export class ItemService {
   /** The continuation job: decides an item version whose answer was a fallback. Does nothing where it is settled already. */
   async continueDeciding(itemId: string, version: number, attempt: number): Promise<void> {
     const { database } = this.#dependencies;
+    const late = this.#late.get(`${itemId}:${version}`);
+    this.#late.delete(`${itemId}:${version}`);
     const item = await itemById(database, itemId);
     // A job that was killed after its commit comes again: what is no longer held has been decided.
     if (item === undefined || item.deleted_at !== null || item.version !== version || item.outcome !== 'hold') return;
@@ -166,8 +170,6 @@ export class ItemService {
       attempt,
       startedAt: performance.now(),
     };
-    const late = this.#late.get(`${itemId}:${version}`);
-    this.#late.delete(`${itemId}:${version}`);
     const verdict = await (late ?? this.#start(work, await this.#dependencies.setups.current()).result);
     await this.#record(work, verdict, configurationRetries);
   }
@@ -246,8 +248,9 @@ export class ItemService {
     }
     const name = `${work.itemId}:${work.version}`;
     this.#late.set(name, running.result);
-    // Should the job run in another process, or the decision fail, nobody waits for this promise.
-    void running.result.catch(() => this.#late.delete(name));
+    // Should the job run in another process, or the decision fail, nobody comes for this promise.
+    const forget = () => this.#late.delete(name);
+    void running.result.then(() => setTimeout(forget, lateKeptMs).unref(), forget);
     return running.interrupted('deadline');
   }
 
