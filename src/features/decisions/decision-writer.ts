@@ -1,14 +1,14 @@
 import type { Decision } from '#contracts/decision.ts';
 import { findUnusableKeys } from '#features/access/index.ts';
 import { type AuditActor, appendAudit } from '#features/audit/index.ts';
-import { readEpoch } from '#features/policies/index.ts';
+import { holdEpoch } from '#features/policies/index.ts';
 import { createReviewTasks, type NewReviewTask, withdrawTasks } from '#features/review/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
-import { isUniqueViolation } from '#platform/database/database-errors.ts';
+import { CommitUnconfirmed, isUniqueViolation } from '#platform/database/database-errors.ts';
 import { addContinuations, type Continuation } from './continuation-store.ts';
 import { decisionAudit, type ProposedDecision } from './decision.ts';
-import { writeDecisions } from './decision-store.ts';
+import { decisionById, writeDecisions } from './decision-store.ts';
 import { type IdempotencyRecord, writeIdempotency } from './idempotency-store.ts';
 import type { ItemChange, ItemRows, ItemState, ItemWrite } from './ports.ts';
 
@@ -43,6 +43,7 @@ interface Pending {
 
 /** The largest batch of one transaction: beyond this the gain is small and the wait for the first in it grows. */
 const batchSize = 64;
+const idempotencyConstraint = 'idempotency_keys_pkey';
 
 const placeInChain = (decision: ProposedDecision, state: ItemState | undefined): Decision => ({
   ...decision,
@@ -98,7 +99,8 @@ const withdrawals = (accepted: readonly Accepted[]) => {
 
 /**
  * Records decisions by group commit: one writer per process takes what is waiting (up to 64) into one transaction. Nobody is answered before
- * the commit. A batch that fails is tried again one by one, so that one bad item cannot take others with it.
+ * the commit. A batch that fails is tried again one by one, so that one bad item cannot take others with it; where the connection broke
+ * during the commit, it is looked up first what has been kept.
  */
 export class DecisionWriter {
   readonly #database: Database;
@@ -143,7 +145,8 @@ export class DecisionWriter {
           resolve(results[index]!);
         });
       } catch (error) {
-        if (batch.length === 1) this.#fail(batch[0]!, error);
+        if (error instanceof CommitUnconfirmed) await this.#writeUnrecorded(batch, error);
+        else if (batch.length === 1) this.#fail(batch[0]!, error);
         else await this.#writeSingly(batch);
       }
     }
@@ -174,8 +177,37 @@ export class DecisionWriter {
     }
   }
 
+  /** After a commit whose answer was lost: what is on record stands, the rest is written now. Nothing is done twice. */
+  async #writeUnrecorded(batch: readonly Pending[], lost: CommitUnconfirmed): Promise<void> {
+    for (const { commit, resolve, reject } of batch) {
+      try {
+        resolve((await this.#recorded(commit)) ?? (await this.#writeAgain(commit)));
+      } catch {
+        reject(lost);
+      }
+    }
+  }
+
+  async #recorded({ decision: { id } }: DecisionCommit): Promise<CommitResult | undefined> {
+    const decision = await decisionById(this.#database, id);
+    return decision === undefined ? undefined : { kind: 'committed', decision };
+  }
+
+  async #writeAgain(commit: DecisionCommit): Promise<CommitResult> {
+    try {
+      const [result] = await this.#write([commit]);
+      // The lost commit may have been ending still when it was looked for: then this attempt has waited for it.
+      return result?.kind === 'committed' ? result : ((await this.#recorded(commit)) ?? result!);
+    } catch (error) {
+      const recorded = isUniqueViolation(error) ? await this.#recorded(commit) : undefined;
+      if (recorded !== undefined) return recorded;
+      if (isUniqueViolation(error, idempotencyConstraint)) return { kind: 'duplicate' };
+      throw error;
+    }
+  }
+
   #fail({ resolve, reject }: Pending, error: unknown): void {
-    if (isUniqueViolation(error, 'idempotency_keys_pkey')) resolve({ kind: 'duplicate' });
+    if (isUniqueViolation(error, idempotencyConstraint)) resolve({ kind: 'duplicate' });
     else reject(error);
   }
 
@@ -183,7 +215,7 @@ export class DecisionWriter {
     return this.#database.transaction(async (tx) => {
       const existing = commits.filter(({ change }) => change.kind !== 'create').map(({ decision }) => decision.itemId);
       const [epoch, unusable, states] = await Promise.all([
-        readEpoch(tx),
+        holdEpoch(tx),
         unusableKeys(tx, commits, new Date(this.#clock.now())),
         existing.length === 0 ? new Map<string, ItemState>() : this.#items.lock(tx, existing),
       ]);

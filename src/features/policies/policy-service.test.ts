@@ -9,7 +9,7 @@ import type { PolicyDocument } from '#contracts/policy.ts';
 import { noEvidence, verifyAudit } from '#features/audit/index.ts';
 import type { Database } from '#platform/database/database.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { bumpEpoch, readEpoch } from './epoch-store.ts';
+import { bumpEpoch, holdEpoch, readEpoch } from './epoch-store.ts';
 import { ListService } from './list-service.ts';
 import { parsePolicyDocument } from './load-policy.ts';
 import { PolicyService } from './policy-service.ts';
@@ -294,5 +294,23 @@ describe('lists', () => {
 
   it('leave an audit chain that verifies', async () => {
     expect(await verifyAudit(database, noEvidence)).toMatchObject({ valid: true, fault: null });
+  });
+});
+
+describe('the epoch', () => {
+  it('stays while a decision made under it is being committed, for any number of them', async () => {
+    const order: string[] = [];
+    let moved: Promise<unknown> = Promise.resolve();
+    await database.transaction(async (tx) => {
+      const held = await holdEpoch(tx);
+      moved = database.transaction((other) => bumpEpoch(other)).then(() => order.push('published'));
+      // Another process's decision, which need not wait for this one.
+      expect(await database.transaction((other) => readEpoch(other))).toBe(held);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(await readEpoch(tx)).toBe(held);
+      order.push('decided');
+    });
+    await moved;
+    expect(order).toEqual(['decided', 'published']);
   });
 });

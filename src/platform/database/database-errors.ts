@@ -18,6 +18,22 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
+/** The connection broke while a transaction was being committed: it may be on disk, or may not. */
+export class CommitUnconfirmed extends Error {
+  override readonly name = 'CommitUnconfirmed';
+  readonly code = 'commit_unconfirmed';
+  /** Only for whoever can tell whether the first attempt is there. */
+  readonly retryable = false;
+  readonly httpStatus = 503;
+
+  constructor(options?: ErrorOptions) {
+    super(
+      'The connection to the database broke during a commit. Look whether the change is there before you repeat it.',
+      options,
+    );
+  }
+}
+
 /** The migrations cannot be applied as they are: altered, missing, out of order, or failing in the database. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';

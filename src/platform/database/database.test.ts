@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, openAsOwner, type TestDatabase } from '#test/support/database.ts';
 import { openDatabase } from './database.ts';
-import { DatabaseUnavailable, isForeignKeyViolation, isUniqueViolation } from './database-errors.ts';
+import { CommitUnconfirmed, DatabaseUnavailable, isForeignKeyViolation, isUniqueViolation } from './database-errors.ts';
 
 let here: TestDatabase;
 
@@ -164,4 +164,17 @@ test('listeners hear notifications, also after their connection was cut', async 
   await expect.poll(() => later).toEqual(['x']);
   expect(heard).toEqual(['first', '', 'second']);
   await stopLater();
+});
+
+test('a connection that breaks during the commit leaves open whether it is kept, and says so', async () => {
+  const owner = openAsOwner(here);
+  await owner.query(`CREATE FUNCTION end_connection() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$`);
+  await owner.query('CREATE TABLE fragile (id int)');
+  await owner.query(`CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON fragile DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION end_connection()`);
+  await owner.close();
+  const lost = here.database.transaction((tx) => tx.query('INSERT INTO fragile VALUES (1)'));
+  await expect(lost).rejects.toBeInstanceOf(CommitUnconfirmed);
+  expect(await here.database.query('SELECT id FROM fragile')).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { columnTypes } from './column-types.ts';
-import { asDatabaseError, errorCode } from './database-errors.ts';
+import { asDatabaseError, CommitUnconfirmed, errorCode, isConnectionFailure } from './database-errors.ts';
 import { Listener, type NotificationHandler } from './listener.ts';
 
 /** Something that takes SQL: the database itself, or one transaction. */
@@ -35,6 +35,8 @@ export interface Database extends Queryable {
   /**
    * Runs `work` in one transaction: committed when it returns, rolled back when it throws (the error is thrown on).
    * When this comes back, the transaction is on disk.
+   *
+   * @throws CommitUnconfirmed when the connection broke during the commit: then nobody knows yet
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
@@ -123,7 +125,9 @@ class PooledDatabase implements Database {
       begun.catch(() => {});
       const result = await work(clientTransaction(client, reportFailure));
       await begun;
-      const { command } = await client.query('COMMIT');
+      const { command } = await client.query('COMMIT').catch((error: unknown) => {
+        throw isConnectionFailure(error) ? new CommitUnconfirmed({ cause: error }) : error;
+      });
       // PostgreSQL answers COMMIT of a failed transaction without an error, by rolling it back.
       if (command !== 'COMMIT') throw firstFailure ?? new Error('the transaction was rolled back instead of committed');
       return result;

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { DatabaseUnavailable } from '#platform/database/database-errors.ts';
+import { CommitUnconfirmed, DatabaseUnavailable } from '#platform/database/database-errors.ts';
 import { malformedRequest, ProblemError, tooLarge, unavailable } from './problem-error.ts';
 import { invalidWithIssues } from './validation.ts';
 
@@ -64,6 +64,14 @@ export const toProblemError = (error: unknown): ProblemError => {
   }
   const known = error instanceof Error && 'code' in error ? fromFastify(error as FastifyError) : undefined;
   if (known !== undefined) return known;
+  if (error instanceof CommitUnconfirmed) {
+    return unavailable({
+      detail: 'The connection to the database broke while this was being kept: it may be there, or may not.',
+      remedy: 'Look before you repeat it. A submission with an idempotency key can simply be sent again.',
+      retryAfterSeconds: 2,
+      cause: error,
+    });
+  }
   if (error instanceof DatabaseUnavailable) {
     return unavailable({
       detail: 'The database cannot be reached.',
