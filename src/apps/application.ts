@@ -209,7 +209,7 @@ const composeServer = async (
     pageFor: consolePages(consoleFolder),
   });
   await registerOpenApi(server, version);
-  registerItemRoutes(server, { service: items, database, setups, now });
+  registerItemRoutes(server, { service: items, database, setups, now, log });
   registerReviewRoutes(server, { review });
   registerPolicyRoutes(server, { policies, lists: new ListService({ database, policies }), starters });
   registerAuditRoutes(server, { database, ...audit });

@@ -71,6 +71,22 @@ describe('E4 K2: a connection that breaks during the commit', () => {
     expect(await decisionsOf(itemId)).toHaveLength(2);
   });
 
+  it('fails one item of a batch, and answers the others', async () => {
+    const { items } = app.application;
+    const real = items.submit.bind(items);
+    vi.spyOn(items, 'submit').mockImplementation((submission, ...rest) =>
+      submission.account.id === 'unlucky'
+        ? Promise.reject(new DatabaseUnavailable('gone', 'wait'))
+        : real(submission, ...rest),
+    );
+    const answer = await platform.request<{ results: { status: number }[] }>('/v1/items/batch', {
+      body: { items: [post(), { ...post(), account: { id: 'unlucky' } }, post()] },
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.body.results.map(({ status }) => status)).toEqual([200, 503, 200]);
+    expect(await itemsOfPost()).toBe(2);
+  });
+
   it('says that it does not know where the database stays away', async () => {
     loseNextCommit(true);
     const { database } = app.application;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { roles } from '#contracts/access.ts';
@@ -16,10 +17,11 @@ import {
 import { externalIdentifier, identifier, page } from '#contracts/primitives.ts';
 import { actorOf } from '#features/audit/index.ts';
 import type { Queryable } from '#platform/database/database.ts';
-import { ProblemError } from '#platform/http/problem-error.ts';
+import { logFailure, toProblemError } from '#platform/http/error-answers.ts';
 import { principalOf, type RouteAccess } from '#platform/http/route-access.ts';
 import type { Server } from '#platform/http/server.ts';
 import { parseWith } from '#platform/http/validation.ts';
+import type { Log } from '#platform/telemetry/log.ts';
 import type { SubmissionAnswer } from './idempotency.ts';
 import { itemDetail, searchItems, type Visibility } from './item-query.ts';
 import type { ItemService, SetupProvider, Submitter } from './item-service.ts';
@@ -30,7 +32,11 @@ export interface ItemRouteDependencies {
   readonly database: Queryable;
   readonly setups: SetupProvider;
   readonly now: () => number;
+  readonly log: Log;
 }
+
+/** Items of a batch that are begun before others have a turn. */
+const takenAtOnce = 10;
 
 const writes: RouteAccess = { scope: 'items:write' };
 const reads: RouteAccess = { scope: 'items:read', roles };
@@ -58,6 +64,7 @@ const serverSentEvent = (event: string, data: unknown): string => `event: ${even
 const streamTrial = async (
   request: FastifyRequest,
   reply: FastifyReply,
+  log: Log,
   run: (send: (event: string, data: unknown) => void) => Promise<unknown>,
 ): Promise<void> => {
   // Taking over the socket skips Fastify's sending, so the headers set so far (security headers among them) are carried over by hand.
@@ -74,17 +81,8 @@ const streamTrial = async (
   try {
     send('answer', await run(send));
   } catch (error) {
-    const problem =
-      error instanceof ProblemError
-        ? error
-        : new ProblemError({
-            status: 500,
-            type: 'internal',
-            title: 'Internal error',
-            detail: 'The trial failed on our side.',
-            remedy: 'Try again.',
-            cause: error,
-          });
+    const problem = toProblemError(error);
+    logFailure(log, request, problem);
     send('problem', problem.toProblem(request.id));
   }
   reply.raw.end();
@@ -94,7 +92,10 @@ const sendAnswer = (reply: FastifyReply, { status, body }: SubmissionAnswer) =>
   reply.status(status).send(body as z.infer<typeof itemAnswerSchema>);
 
 /** Items over HTTP: submit, edit, delete, read, search, batch, try. */
-export const registerItemRoutes = (server: Server, { service, database, setups, now }: ItemRouteDependencies): void => {
+export const registerItemRoutes = (
+  server: Server,
+  { service, database, setups, now, log }: ItemRouteDependencies,
+): void => {
   server.post(
     '/v1/items',
     {
@@ -124,21 +125,27 @@ export const registerItemRoutes = (server: Server, { service, database, setups, 
     },
     async (request) => {
       const submitter = submitterOf(request);
-      const results = await Promise.all(
-        request.body.items.map(async (candidate, index) => {
-          try {
-            const { status, body } = await service.submit(
-              parseWith(itemSubmissionSchema, candidate, `items[${index}]`),
-              submitter,
-            );
-            return { status, item: body as z.infer<typeof itemAnswerSchema> };
-          } catch (error) {
-            if (!(error instanceof ProblemError)) throw error;
-            return { status: error.status, problem: error.toProblem(request.id) };
-          }
-        }),
-      );
-      return { results };
+      const submitOne = async (candidate: unknown, index: number) => {
+        try {
+          const { status, body } = await service.submit(
+            parseWith(itemSubmissionSchema, candidate, `items[${index}]`),
+            submitter,
+          );
+          return { status, item: body as z.infer<typeof itemAnswerSchema> };
+        } catch (error) {
+          // Whatever it was: the others of the batch are on record, or will be, and their answers must not be lost with this one's.
+          const problem = toProblemError(error);
+          logFailure(log, request, problem);
+          return { status: problem.status, problem: problem.toProblem(request.id) };
+        }
+      };
+      const submitted: ReturnType<typeof submitOne>[] = [];
+      for (const [index, candidate] of request.body.items.entries()) {
+        submitted.push(submitOne(candidate, index));
+        // A hundred long texts are not to be taken in without anybody else having a turn.
+        if (index % takenAtOnce === takenAtOnce - 1) await setImmediate();
+      }
+      return { results: await Promise.all(submitted) };
     },
   );
 
@@ -213,7 +220,7 @@ export const registerItemRoutes = (server: Server, { service, database, setups, 
       const setup = await setups.current();
       if (!(request.headers.accept ?? '').includes('text/event-stream'))
         return tryItem(setup, request.body.item, now());
-      await streamTrial(request, reply, (send) =>
+      await streamTrial(request, reply, log, (send) =>
         tryItem(setup, request.body.item, now(), {
           onSignal: (signal) => send('signal', signal),
           onLayer: (layer) => send('layer', layer),

@@ -1,6 +1,8 @@
-import type { FastifyError, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { CommitUnconfirmed, DatabaseUnavailable } from '#platform/database/database-errors.ts';
+import type { Log } from '#platform/telemetry/log.ts';
+import { loggableError } from './loggable-error.ts';
 import { malformedRequest, ProblemError, tooLarge, unavailable } from './problem-error.ts';
 import { invalidWithIssues } from './validation.ts';
 
@@ -88,6 +90,21 @@ export const toProblemError = (error: unknown): ProblemError => {
     remedy: 'Try again; if it stays, look for this request id in the log.',
     cause: error,
   });
+};
+
+/** Puts what is our own fault into the log. */
+export const logFailure = (log: Log, request: FastifyRequest, problem: ProblemError): void => {
+  if (problem.status < 500) return;
+  // Over capacity or without the database nobody needs to look at each request; whatever is amiss is said once, elsewhere.
+  log[problem.status === 503 ? 'warn' : 'error'](
+    {
+      requestId: request.id,
+      route: request.routeOptions.url,
+      status: problem.status,
+      error: loggableError(problem.cause),
+    },
+    'request failed',
+  );
 };
 
 /** Answers with a problem document. */

@@ -11,9 +11,8 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import type { Log } from '#platform/telemetry/log.ts';
 import { answerClientError } from './client-error.ts';
-import { sendProblem, toProblemError } from './error-answers.ts';
+import { logFailure, sendProblem, toProblemError } from './error-answers.ts';
 import { parseJsonBody } from './json-body.ts';
-import { loggableError } from './loggable-error.ts';
 import { notFound } from './problem-error.ts';
 import { refuseUndeclared, trackRoutes } from './registered-routes.ts';
 import { type Authenticator, permits, refusal } from './route-access.ts';
@@ -144,18 +143,7 @@ export const createServer = async ({
 
   server.setErrorHandler((error, request, reply) => {
     const problem = toProblemError(error);
-    if (problem.status >= 500) {
-      // Over capacity or without the database nobody needs to look at each request; whatever is amiss is said once, elsewhere.
-      log[problem.status === 503 ? 'warn' : 'error'](
-        {
-          requestId: request.id,
-          route: request.routeOptions.url,
-          status: problem.status,
-          error: loggableError(problem.cause),
-        },
-        'request failed',
-      );
-    }
+    logFailure(log, request, problem);
     return sendProblem(reply, problem, request.id);
   });
   server.setNotFoundHandler((request, reply) => {
