@@ -20,6 +20,7 @@ export default defineConfig({
           name: 'main',
           include: [
             'src/**/*.test.ts',
+            'console/src/**/*.test.ts',
             'test/**/*.test.ts',
             'models/**/*.test.ts',
             'bench/**/*.test.ts',

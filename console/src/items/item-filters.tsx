@@ -1,6 +1,5 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -8,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { builtInCategories } from '#contracts/category.ts';
 import { outcomes } from '#contracts/decision.ts';
 import { humanise } from '../kit/format.ts';
-import { Keys } from '../kit/shortcuts/keys.tsx';
+import { SearchField } from '../kit/search-field.tsx';
 import { activePolicyQuery } from '../policy/policy-queries.ts';
 import classes from './item-filters.module.css';
 import type { ItemFilter } from './item-queries.ts';
@@ -31,18 +30,13 @@ export const ItemFilters = ({ filter }: { filter: ItemFilter }) => {
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   return (
     <search className={classes.filters}>
-      <TextInput
+      <SearchField
         className={classes.text}
-        data-search
-        type="search"
-        aria-label={t('items.search')}
-        placeholder={t('items.search')}
-        leftSection={<IconSearch size={16} stroke={1.8} aria-hidden />}
-        rightSection={<Keys keys="/" />}
+        label={t('items.search')}
         value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          setSoon({ text: event.currentTarget.value.trim() || undefined });
+        onChange={(next) => {
+          setText(next);
+          setSoon({ text: next.trim() || undefined });
         }}
       />
       <TextInput

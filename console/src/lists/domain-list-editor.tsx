@@ -1,21 +1,16 @@
-import { Button, NativeSelect, Switch, Textarea, TextInput } from '@mantine/core';
+import { Button, NativeSelect, Textarea } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconSearch, IconTrash } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DomainList } from '#contracts/lists.ts';
-import { ConfirmDialog } from '../kit/confirm-dialog.tsx';
 import { count, humanise } from '../kit/format.ts';
-import { Page } from '../kit/page.tsx';
 import { Panel } from '../kit/panel.tsx';
-import { Keys } from '../kit/shortcuts/keys.tsx';
+import { SearchField } from '../kit/search-field.tsx';
 import { useMay } from '../session/use-session.ts';
 import { DomainRows } from './domain-rows.tsx';
 import classes from './list-editor.module.css';
-import { type DomainListDetail, deleteDomainList, domainListsQuery, saveDomainList } from './list-queries.ts';
-import { SaveBar } from './save-bar.tsx';
+import { ListEditorFrame } from './list-editor-frame.tsx';
+import { type DomainListDetail, domainListRequests, domainListsQuery } from './list-queries.ts';
 import { useCategories } from './use-categories.ts';
 import { useListEditing } from './use-list-editing.ts';
 
@@ -35,69 +30,29 @@ export const readDomains = (text: string): string[] =>
 
 export const DomainListEditor = ({ detail }: { detail: DomainListDetail }) => {
   const { t } = useTranslation();
-  const client = useQueryClient();
-  const navigate = useNavigate();
   const mayWrite = useMay('writeLists');
   const categories = useCategories();
   const editing = useListEditing<DomainList, DomainListDetail>({
     detail,
-    save: saveDomainList,
+    save: domainListRequests.save,
     overview: domainListsQuery.queryKey,
   });
   const { list, change } = editing;
   const [search, setSearch] = useState('');
   const [sought] = useDebouncedValue(search.trim().toLowerCase(), 120);
   const [text, setText] = useState('');
-  const [removing, setRemoving] = useState(false);
   const shown = useMemo(
     () => (sought === '' ? list.domains : list.domains.filter((domain) => domain.includes(sought))),
     [list.domains, sought],
   );
   const present = useMemo(() => new Set(list.domains), [list.domains]);
   const fresh = [...new Set(readDomains(text))].filter((domain) => !present.has(domain));
-  const remove = useMutation({
-    mutationFn: () => deleteDomainList(list.id),
-    onSuccess: async () => {
-      editing.release();
-      await client.invalidateQueries({ queryKey: domainListsQuery.queryKey, exact: true });
-      await navigate({ to: '/lists/{-$tab}', params: { tab: 'domains' } });
-    },
-  });
   return (
-    <Page
-      title={list.name}
-      text={`${t(`listKinds.${list.kind}`)} · ${t('lists.countDomains', { count: list.domains.length, formatted: count(list.domains.length) })}`}
-      actions={
-        mayWrite ? (
-          <Button
-            variant="subtle"
-            color="coral"
-            leftSection={<IconTrash size={16} aria-hidden />}
-            onClick={() => setRemoving(true)}
-          >
-            {t('lists.delete')}
-          </Button>
-        ) : null
-      }
-    >
-      <SaveBar
-        dirty={editing.dirty}
-        saving={editing.save.isPending}
-        error={editing.save.error}
-        blocked={editing.blocker.status === 'blocked'}
-        onSave={() => editing.save.mutate()}
-        onRevert={editing.revert}
-        onLeave={() => editing.blocker.proceed?.()}
-        onStay={() => editing.blocker.reset?.()}
-      />
-      <div className={classes.settings}>
-        <TextInput
-          label={t('lists.name')}
-          disabled={!mayWrite}
-          value={list.name}
-          onChange={(event) => change({ name: event.currentTarget.value })}
-        />
-        {list.kind === 'block' ? (
+    <ListEditorFrame
+      editing={editing}
+      size={t('lists.countDomains', { count: list.domains.length, formatted: count(list.domains.length) })}
+      settings={
+        list.kind === 'block' ? (
           <NativeSelect
             label={t('lists.category')}
             disabled={!mayWrite}
@@ -105,14 +60,13 @@ export const DomainListEditor = ({ detail }: { detail: DomainListDetail }) => {
             value={list.category}
             onChange={(event) => change({ category: event.currentTarget.value })}
           />
-        ) : null}
-        <Switch
-          label={t('lists.enabled')}
-          disabled={!mayWrite}
-          checked={list.enabled}
-          onChange={(event) => change({ enabled: event.currentTarget.checked })}
-        />
-      </div>
+        ) : null
+      }
+      removable={mayWrite}
+      remove={domainListRequests.remove}
+      overview={domainListsQuery.queryKey}
+      tab="domains"
+    >
       {mayWrite ? (
         <Panel title={t('domains.addTitle')}>
           <Textarea
@@ -138,17 +92,7 @@ export const DomainListEditor = ({ detail }: { detail: DomainListDetail }) => {
       ) : null}
       <Panel flush>
         <div className={classes.toolbar}>
-          <TextInput
-            className={classes.search}
-            data-search
-            type="search"
-            aria-label={t('domains.search')}
-            placeholder={t('domains.search')}
-            leftSection={<IconSearch size={16} aria-hidden />}
-            rightSection={<Keys keys="/" />}
-            value={search}
-            onChange={(event) => setSearch(event.currentTarget.value)}
-          />
+          <SearchField className={classes.search} label={t('domains.search')} value={search} onChange={setSearch} />
         </div>
         <DomainRows
           domains={shown}
@@ -156,16 +100,6 @@ export const DomainListEditor = ({ detail }: { detail: DomainListDetail }) => {
           onRemove={(domain) => change({ domains: list.domains.filter((other) => other !== domain) })}
         />
       </Panel>
-      <ConfirmDialog
-        opened={removing}
-        title={t('lists.deleteTitle', { name: list.name })}
-        text={t('lists.deleteText')}
-        confirm={t('lists.delete')}
-        busy={remove.isPending}
-        error={remove.error}
-        onClose={() => setRemoving(false)}
-        onConfirm={() => remove.mutate()}
-      />
-    </Page>
+    </ListEditorFrame>
   );
 };

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlus, IconWorld } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -7,8 +7,7 @@ import { useTranslation } from 'react-i18next';
 import table from '../kit/data-table.module.css';
 import { EmptyState } from '../kit/empty-state.tsx';
 import { ago, count, humanise } from '../kit/format.ts';
-import { Panel } from '../kit/panel.tsx';
-import { ProblemNotice } from '../kit/problem-notice.tsx';
+import { QueryTable } from '../kit/query-table.tsx';
 import { useNow } from '../kit/use-now.ts';
 import { useMay } from '../session/use-session.ts';
 import { domainListsQuery } from './list-queries.ts';
@@ -21,8 +20,6 @@ export const DomainListsView = () => {
   const mayWrite = useMay('writeLists');
   const lists = useQuery(domainListsQuery);
   const [creating, setCreating] = useState(false);
-  if (lists.error !== null) return <ProblemNotice error={lists.error} onRetry={() => void lists.refetch()} />;
-  if (lists.data === undefined) return <Skeleton height={240} radius="lg" />;
   return (
     <div className={classes.stack}>
       {mayWrite ? (
@@ -32,46 +29,37 @@ export const DomainListsView = () => {
           </Button>
         </div>
       ) : null}
-      {lists.data.length === 0 ? (
-        <Panel>
-          <EmptyState icon={IconWorld} title={t('lists.noneTitle')} text={t('lists.noneDomains')} />
-        </Panel>
-      ) : (
-        <Panel flush>
-          <div className={table.scroll}>
-            <table className={table.table} aria-label={t('lists.tabs.domains')}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('lists.name')}</th>
-                  <th scope="col">{t('lists.kind')}</th>
-                  <th scope="col">{t('lists.category')}</th>
-                  <th scope="col" className={table.number}>
-                    {t('lists.domains')}
-                  </th>
-                  <th scope="col">{t('lists.enabled')}</th>
-                  <th scope="col">{t('lists.updated')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {lists.data.map(({ list, updatedAt }) => (
-                  <tr key={list.id}>
-                    <td>
-                      <Link to="/lists/domains/$listId" params={{ listId: list.id }}>
-                        {list.name}
-                      </Link>
-                    </td>
-                    <td>{t(`listKinds.${list.kind}`)}</td>
-                    <td>{list.kind === 'block' ? humanise(list.category) : '–'}</td>
-                    <td className={table.number}>{count(list.domains.length)}</td>
-                    <td>{list.enabled ? t('yes') : t('no')}</td>
-                    <td className={table.nowrap}>{ago(updatedAt, now)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        </Panel>
-      )}
+      <QueryTable
+        query={lists}
+        label={t('lists.tabs.domains')}
+        empty={<EmptyState icon={IconWorld} title={t('lists.noneTitle')} text={t('lists.noneDomains')} />}
+        head={
+          <>
+            <th scope="col">{t('lists.name')}</th>
+            <th scope="col">{t('lists.kind')}</th>
+            <th scope="col">{t('lists.category')}</th>
+            <th scope="col" className={table.number}>
+              {t('lists.domains')}
+            </th>
+            <th scope="col">{t('lists.enabled')}</th>
+            <th scope="col">{t('lists.updated')}</th>
+          </>
+        }
+        row={({ list, updatedAt }) => (
+          <tr key={list.id}>
+            <td>
+              <Link to="/lists/domains/$listId" params={{ listId: list.id }}>
+                {list.name}
+              </Link>
+            </td>
+            <td>{t(`listKinds.${list.kind}`)}</td>
+            <td>{list.kind === 'block' ? humanise(list.category) : '–'}</td>
+            <td className={table.number}>{count(list.domains.length)}</td>
+            <td>{list.enabled ? t('yes') : t('no')}</td>
+            <td className={table.nowrap}>{ago(updatedAt, now)}</td>
+          </tr>
+        )}
+      />
       <NewListDialog of="domains" opened={creating} onClose={() => setCreating(false)} />
     </div>
   );

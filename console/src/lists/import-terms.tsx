@@ -75,7 +75,11 @@ export const ImportTerms = ({ opened, onClose, categories, present, onImport }: 
         <div role="status">
           {text.trim() === '' ? null : (
             <p className={classes.result}>
-              {t('imports.found', { terms: count(parsed.terms.length), duplicates: count(parsed.duplicates) })}
+              {t('imports.found', {
+                count: parsed.terms.length,
+                terms: count(parsed.terms.length),
+                duplicates: count(parsed.duplicates),
+              })}
             </p>
           )}
           {parsed.faults.length === 0 ? null : (
@@ -99,7 +103,7 @@ export const ImportTerms = ({ opened, onClose, categories, present, onImport }: 
               onClose();
             }}
           >
-            {t('imports.add', { terms: count(parsed.terms.length) })}
+            {t('imports.add', { count: parsed.terms.length, terms: count(parsed.terms.length) })}
           </Button>
         </Group>
       </Stack>

@@ -13,6 +13,32 @@ import { command, request } from '../kit/api/client.ts';
 export type TermListDetail = z.infer<typeof termListDetailSchema>;
 export type DomainListDetail = z.infer<typeof domainListDetailSchema>;
 
+/** One list of a kind: how it is read, saved and deleted. */
+const listRequests = <List extends { readonly id: string }, Detail extends z.ZodType>(
+  kind: 'term-lists' | 'domain-lists',
+  schema: Detail,
+) => {
+  const address = (id: string): string => `/v1/${kind}/${encodeURIComponent(id)}`;
+  return {
+    query: (id: string) =>
+      queryOptions({
+        queryKey: [kind, id],
+        queryFn: ({ signal }) => request('GET', address(id), schema, { signal }),
+        // An edit in progress must not be replaced under the person's hands.
+        refetchOnWindowFocus: false,
+        staleTime: Number.POSITIVE_INFINITY,
+        gcTime: 0,
+      }),
+    save: (list: List, revision: number) => request('PUT', address(list.id), schema, { body: { list, revision } }),
+    remove: (id: string) => command('DELETE', address(id)),
+  };
+};
+export const termListRequests = listRequests<TermList, typeof termListDetailSchema>('term-lists', termListDetailSchema);
+export const domainListRequests = listRequests<DomainList, typeof domainListDetailSchema>(
+  'domain-lists',
+  domainListDetailSchema,
+);
+
 const summariesSchema = page(termListSummarySchema);
 const domainsSchema = page(domainListDetailSchema);
 
@@ -20,38 +46,11 @@ export const termListsQuery = queryOptions({
   queryKey: ['term-lists'],
   queryFn: async ({ signal }) => (await request('GET', '/v1/term-lists', summariesSchema, { signal })).entries,
 });
-export const termListQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['term-lists', id],
-    queryFn: ({ signal }) =>
-      request('GET', `/v1/term-lists/${encodeURIComponent(id)}`, termListDetailSchema, { signal }),
-    // An edit in progress must not be replaced under the person's hands.
-    refetchOnWindowFocus: false,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-  });
-export const saveTermList = (list: TermList, revision: number) =>
-  request('PUT', `/v1/term-lists/${encodeURIComponent(list.id)}`, termListDetailSchema, { body: { list, revision } });
-export const deleteTermList = (id: string) => command('DELETE', `/v1/term-lists/${encodeURIComponent(id)}`);
 
 export const domainListsQuery = queryOptions({
   queryKey: ['domain-lists'],
   queryFn: async ({ signal }) => (await request('GET', '/v1/domain-lists', domainsSchema, { signal })).entries,
 });
-export const domainListQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['domain-lists', id],
-    queryFn: ({ signal }) =>
-      request('GET', `/v1/domain-lists/${encodeURIComponent(id)}`, domainListDetailSchema, { signal }),
-    refetchOnWindowFocus: false,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-  });
-export const saveDomainList = (list: DomainList, revision: number) =>
-  request('PUT', `/v1/domain-lists/${encodeURIComponent(list.id)}`, domainListDetailSchema, {
-    body: { list, revision },
-  });
-export const deleteDomainList = (id: string) => command('DELETE', `/v1/domain-lists/${encodeURIComponent(id)}`);
 
 export const checkRule = (when: string, after: 1 | 2, signal?: AbortSignal) =>
   request('POST', '/v1/rules/check', ruleCheckAnswerSchema, { body: { when, after }, signal });

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemNotice } from '../kit/problem-notice.tsx';
-import { domainListsQuery, saveDomainList, saveTermList, termListsQuery } from './list-queries.ts';
+import { domainListRequests, domainListsQuery, termListRequests, termListsQuery } from './list-queries.ts';
 
 interface NewListDialogProps {
   readonly of: 'terms' | 'domains';
@@ -31,8 +31,8 @@ export const NewListDialog = ({ of, opened, onClose }: NewListDialogProps) => {
   const create = useMutation({
     mutationFn: async () => {
       const common = { id, name: name.trim(), kind, enabled: true };
-      if (of === 'terms') await saveTermList({ ...common, terms: [], patterns: [] }, 0);
-      else await saveDomainList({ ...common, category: 'spam', domains: [] }, 0);
+      if (of === 'terms') await termListRequests.save({ ...common, terms: [], patterns: [] }, 0);
+      else await domainListRequests.save({ ...common, category: 'spam', domains: [] }, 0);
     },
     onSuccess: async () => {
       await client.invalidateQueries({

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconFileText, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -7,8 +7,7 @@ import { useTranslation } from 'react-i18next';
 import table from '../kit/data-table.module.css';
 import { EmptyState } from '../kit/empty-state.tsx';
 import { ago, count } from '../kit/format.ts';
-import { Panel } from '../kit/panel.tsx';
-import { ProblemNotice } from '../kit/problem-notice.tsx';
+import { QueryTable } from '../kit/query-table.tsx';
 import { useNow } from '../kit/use-now.ts';
 import { useMay } from '../session/use-session.ts';
 import { termListsQuery } from './list-queries.ts';
@@ -21,8 +20,6 @@ export const TermListsView = () => {
   const mayWrite = useMay('writeLists');
   const lists = useQuery(termListsQuery);
   const [creating, setCreating] = useState(false);
-  if (lists.error !== null) return <ProblemNotice error={lists.error} onRetry={() => void lists.refetch()} />;
-  if (lists.data === undefined) return <Skeleton height={240} radius="lg" />;
   return (
     <div className={classes.stack}>
       {mayWrite ? (
@@ -32,52 +29,43 @@ export const TermListsView = () => {
           </Button>
         </div>
       ) : null}
-      {lists.data.length === 0 ? (
-        <Panel>
-          <EmptyState icon={IconFileText} title={t('lists.noneTitle')} text={t('lists.noneTerms')} />
-        </Panel>
-      ) : (
-        <Panel flush>
-          <div className={table.scroll}>
-            <table className={table.table} aria-label={t('lists.tabs.terms')}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('lists.name')}</th>
-                  <th scope="col">{t('lists.kind')}</th>
-                  <th scope="col">{t('lists.locale')}</th>
-                  <th scope="col" className={table.number}>
-                    {t('lists.terms')}
-                  </th>
-                  <th scope="col" className={table.number}>
-                    {t('lists.patterns')}
-                  </th>
-                  <th scope="col">{t('lists.origin')}</th>
-                  <th scope="col">{t('lists.enabled')}</th>
-                  <th scope="col">{t('lists.updated')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {lists.data.map((list) => (
-                  <tr key={list.id}>
-                    <td>
-                      <Link to="/lists/terms/$listId" params={{ listId: list.id }}>
-                        {list.name}
-                      </Link>
-                    </td>
-                    <td>{t(`listKinds.${list.kind}`)}</td>
-                    <td>{list.locale ?? t('lists.anyLocale')}</td>
-                    <td className={table.number}>{count(list.terms)}</td>
-                    <td className={table.number}>{count(list.patterns)}</td>
-                    <td>{t(`origins.${list.origin}`)}</td>
-                    <td>{list.enabled ? t('yes') : t('no')}</td>
-                    <td className={table.nowrap}>{ago(list.updatedAt, now)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        </Panel>
-      )}
+      <QueryTable
+        query={lists}
+        label={t('lists.tabs.terms')}
+        empty={<EmptyState icon={IconFileText} title={t('lists.noneTitle')} text={t('lists.noneTerms')} />}
+        head={
+          <>
+            <th scope="col">{t('lists.name')}</th>
+            <th scope="col">{t('lists.kind')}</th>
+            <th scope="col">{t('lists.locale')}</th>
+            <th scope="col" className={table.number}>
+              {t('lists.terms')}
+            </th>
+            <th scope="col" className={table.number}>
+              {t('lists.patterns')}
+            </th>
+            <th scope="col">{t('lists.origin')}</th>
+            <th scope="col">{t('lists.enabled')}</th>
+            <th scope="col">{t('lists.updated')}</th>
+          </>
+        }
+        row={(list) => (
+          <tr key={list.id}>
+            <td>
+              <Link to="/lists/terms/$listId" params={{ listId: list.id }}>
+                {list.name}
+              </Link>
+            </td>
+            <td>{t(`listKinds.${list.kind}`)}</td>
+            <td>{list.locale ?? t('lists.anyLocale')}</td>
+            <td className={table.number}>{count(list.terms)}</td>
+            <td className={table.number}>{count(list.patterns)}</td>
+            <td>{t(`origins.${list.origin}`)}</td>
+            <td>{list.enabled ? t('yes') : t('no')}</td>
+            <td className={table.nowrap}>{ago(list.updatedAt, now)}</td>
+          </tr>
+        )}
+      />
       <NewListDialog of="terms" opened={creating} onClose={() => setCreating(false)} />
     </div>
   );

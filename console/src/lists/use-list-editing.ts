@@ -53,3 +53,6 @@ export const useListEditing = <List extends { readonly name: string }, D extends
     },
   };
 };
+
+/** A list under edit. */
+export type ListEditing<List extends { readonly name: string }> = ReturnType<typeof useListEditing<List, Detail<List>>>;

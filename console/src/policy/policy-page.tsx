@@ -1,11 +1,11 @@
-import { Skeleton, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PolicyVersion } from '#contracts/policies-api.ts';
+import { LoadingPage } from '../kit/loading-page.tsx';
 import { Page } from '../kit/page.tsx';
-import { ProblemNotice } from '../kit/problem-notice.tsx';
+import { PageTabs } from '../kit/page-tabs.tsx';
 import { CategoriesEditor } from './categories-editor.tsx';
 import { DraftBar } from './draft-bar.tsx';
 import { GeneralEditor } from './general-editor.tsx';
@@ -25,7 +25,6 @@ const Editor = ({ active }: { active: PolicyVersion }) => {
   const { tab } = useParams({ from: '/shell/policy/{-$tab}' });
   const editing = usePolicyEditing(active);
   const check = useDraftCheck(editing.draft);
-  const current = tabs.find((candidate) => candidate === tab) ?? 'categories';
   const views: Record<Tab, ReactNode> = {
     categories: <CategoriesEditor editing={editing} errors={check.data?.errors ?? []} />,
     overrides: <OverridesEditor editing={editing} />,
@@ -40,25 +39,11 @@ const Editor = ({ active }: { active: PolicyVersion }) => {
       actions={<PolicyMenu editing={editing} />}
     >
       <DraftBar editing={editing} check={check} />
-      <Tabs
-        value={current}
-        onChange={(value) =>
-          void navigate({ to: '/policy/{-$tab}', params: { tab: value ?? undefined }, replace: true })
-        }
-      >
-        <Tabs.List mb="lg">
-          {tabs.map((id) => (
-            <Tabs.Tab key={id} value={id}>
-              {t(`policy.tabs.${id}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {tabs.map((id) => (
-          <Tabs.Panel key={id} value={id}>
-            {views[id]}
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+      <PageTabs
+        current={tab}
+        onChange={(id) => void navigate({ to: '/policy/{-$tab}', params: { tab: id }, replace: true })}
+        tabs={tabs.map((id) => ({ id, label: t(`policy.tabs.${id}`), view: views[id] }))}
+      />
     </Page>
   );
 };
@@ -67,13 +52,5 @@ export const PolicyPage = () => {
   const { t } = useTranslation();
   const active = useQuery(activePolicyQuery);
   if (active.data !== undefined) return <Editor active={active.data} />;
-  return (
-    <Page title={t('nav.policy')}>
-      {active.error === null ? (
-        <Skeleton height={400} radius="lg" />
-      ) : (
-        <ProblemNotice error={active.error} onRetry={() => void active.refetch()} />
-      )}
-    </Page>
-  );
+  return <LoadingPage title={t('nav.policy')} query={active} />;
 };

@@ -1,4 +1,4 @@
-import { Badge, Button, Skeleton } from '@mantine/core';
+import { Badge, Button } from '@mantine/core';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -8,8 +8,7 @@ import { ConfirmDialog } from '../kit/confirm-dialog.tsx';
 import table from '../kit/data-table.module.css';
 import { EmptyState } from '../kit/empty-state.tsx';
 import { ago, count, date } from '../kit/format.ts';
-import { Panel } from '../kit/panel.tsx';
-import { ProblemNotice } from '../kit/problem-notice.tsx';
+import { QueryTable } from '../kit/query-table.tsx';
 import { useNow } from '../kit/use-now.ts';
 import { apiKeysQuery, revokeApiKey } from './access-queries.ts';
 import { ApiKeyDialog } from './api-key-dialog.tsx';
@@ -43,63 +42,51 @@ export const ApiKeys = () => {
           {t('apiKeys.create')}
         </Button>
       </div>
-      {keys.error === null ? null : <ProblemNotice error={keys.error} onRetry={() => void keys.refetch()} />}
-      {keys.isPending ? <Skeleton height={160} radius="lg" /> : null}
-      {keys.data?.length === 0 ? (
-        <Panel>
-          <EmptyState icon={IconKey} title={t('apiKeys.noneTitle')} text={t('apiKeys.noneText')} />
-        </Panel>
-      ) : null}
-      {keys.data === undefined || keys.data.length === 0 ? null : (
-        <Panel flush>
-          <div className={table.scroll}>
-            <table className={table.table} aria-label={t('settings.tabs.keys')}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('apiKeys.name')}</th>
-                  <th scope="col">{t('apiKeys.prefix')}</th>
-                  <th scope="col">{t('apiKeys.scopes')}</th>
-                  <th scope="col">{t('apiKeys.rate')}</th>
-                  <th scope="col">{t('apiKeys.lastUsed')}</th>
-                  <th scope="col">{t('apiKeys.state')}</th>
-                  <th scope="col">{t('actions')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {keys.data.map((key) => {
-                  const state = stateOf(key, now);
-                  return (
-                    <tr key={key.id}>
-                      <td>{key.name}</td>
-                      <td className="mono">{key.prefix}…</td>
-                      <td>{key.scopes.join(', ')}</td>
-                      <td>{key.ratePerMinute === null ? t('apiKeys.unlimited') : count(key.ratePerMinute)}</td>
-                      <td className={table.nowrap}>
-                        {key.lastUsedAt === null ? t('apiKeys.never') : ago(key.lastUsedAt, now)}
-                      </td>
-                      <td className={table.nowrap}>
-                        <Badge variant="default" tt="none" fw={600}>
-                          {t(`apiKeys.states.${state}`)}
-                        </Badge>{' '}
-                        {state === 'active' && key.expiresAt !== null ? (
-                          <span className="soft">{t('apiKeys.until', { date: date(key.expiresAt) })}</span>
-                        ) : null}
-                      </td>
-                      <td>
-                        {state === 'active' ? (
-                          <Button size="compact-sm" variant="subtle" color="coral" onClick={() => setRevoking(key)}>
-                            {t('apiKeys.revoke')}
-                          </Button>
-                        ) : null}
-                      </td>
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
-          </div>
-        </Panel>
-      )}
+      <QueryTable
+        query={keys}
+        label={t('settings.tabs.keys')}
+        empty={<EmptyState icon={IconKey} title={t('apiKeys.noneTitle')} text={t('apiKeys.noneText')} />}
+        head={
+          <>
+            <th scope="col">{t('apiKeys.name')}</th>
+            <th scope="col">{t('apiKeys.prefix')}</th>
+            <th scope="col">{t('apiKeys.scopes')}</th>
+            <th scope="col">{t('apiKeys.rate')}</th>
+            <th scope="col">{t('apiKeys.lastUsed')}</th>
+            <th scope="col">{t('apiKeys.state')}</th>
+            <th scope="col">{t('actions')}</th>
+          </>
+        }
+        row={(key) => {
+          const state = stateOf(key, now);
+          return (
+            <tr key={key.id}>
+              <td>{key.name}</td>
+              <td className="mono">{key.prefix}…</td>
+              <td>{key.scopes.join(', ')}</td>
+              <td>{key.ratePerMinute === null ? t('apiKeys.unlimited') : count(key.ratePerMinute)}</td>
+              <td className={table.nowrap}>
+                {key.lastUsedAt === null ? t('apiKeys.never') : ago(key.lastUsedAt, now)}
+              </td>
+              <td className={table.nowrap}>
+                <Badge variant="default" tt="none" fw={600}>
+                  {t(`apiKeys.states.${state}`)}
+                </Badge>{' '}
+                {state === 'active' && key.expiresAt !== null ? (
+                  <span className="soft">{t('apiKeys.until', { date: date(key.expiresAt) })}</span>
+                ) : null}
+              </td>
+              <td>
+                {state === 'active' ? (
+                  <Button size="compact-sm" variant="subtle" color="coral" onClick={() => setRevoking(key)}>
+                    {t('apiKeys.revoke')}
+                  </Button>
+                ) : null}
+              </td>
+            </tr>
+          );
+        }}
+      />
       <ApiKeyDialog opened={creating} onClose={() => setCreating(false)} />
       <ConfirmDialog
         opened={revoking !== null}

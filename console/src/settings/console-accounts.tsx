@@ -1,4 +1,4 @@
-import { Button, Select, Skeleton, Switch } from '@mantine/core';
+import { Button, Select, Switch } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -8,8 +8,8 @@ import type { z } from 'zod';
 import { type ConsoleAccount, type consoleAccountUpdateSchema, type Role, roles } from '#contracts/access.ts';
 import table from '../kit/data-table.module.css';
 import { ago } from '../kit/format.ts';
-import { Panel } from '../kit/panel.tsx';
 import { ProblemNotice } from '../kit/problem-notice.tsx';
+import { QueryTable } from '../kit/query-table.tsx';
 import { useNow } from '../kit/use-now.ts';
 import { useSession } from '../session/use-session.ts';
 import { consoleAccountsQuery, updateConsoleAccount } from './access-queries.ts';
@@ -41,70 +41,58 @@ export const ConsoleAccounts = () => {
           {t('people.create')}
         </Button>
       </div>
-      {accounts.error === null ? null : (
-        <ProblemNotice error={accounts.error} onRetry={() => void accounts.refetch()} />
-      )}
       {update.error === null ? null : <ProblemNotice error={update.error} compact />}
-      {accounts.isPending ? <Skeleton height={160} radius="lg" /> : null}
-      {accounts.data === undefined ? null : (
-        <Panel flush>
-          <div className={table.scroll}>
-            <table className={table.table} aria-label={t('settings.tabs.people')}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('people.name')}</th>
-                  <th scope="col">{t('entry.email')}</th>
-                  <th scope="col">{t('people.role')}</th>
-                  <th scope="col">{t('people.lastSignIn')}</th>
-                  <th scope="col">{t('people.maySignIn')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {accounts.data.map((account) => {
-                  const self = account.id === session.accountId;
-                  return (
-                    <tr key={account.id}>
-                      <td>
-                        {account.displayName}
-                        {self ? <span className="soft"> {t('people.you')}</span> : null}
-                      </td>
-                      <td>{account.email}</td>
-                      <td>
-                        <Select
-                          size="xs"
-                          w={150}
-                          allowDeselect={false}
-                          aria-label={t('people.roleOf', { name: account.displayName })}
-                          data={roles.map((role) => ({ value: role, label: t(`roles.${role}`) }))}
-                          value={account.role}
-                          disabled={self || update.isPending}
-                          onChange={(role) => {
-                            if (role !== null && role !== account.role)
-                              update.mutate({ account, change: { role: role as Role } });
-                          }}
-                        />
-                      </td>
-                      <td className={table.nowrap}>
-                        {account.lastSignInAt === null ? t('apiKeys.never') : ago(account.lastSignInAt, now)}
-                      </td>
-                      <td>
-                        <Switch
-                          aria-label={t('people.maySignInOf', { name: account.displayName })}
-                          checked={!account.disabled}
-                          disabled={self || update.isPending}
-                          onChange={(event) =>
-                            update.mutate({ account, change: { disabled: !event.currentTarget.checked } })
-                          }
-                        />
-                      </td>
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
-          </div>
-        </Panel>
-      )}
+      <QueryTable
+        query={accounts}
+        label={t('settings.tabs.people')}
+        head={
+          <>
+            <th scope="col">{t('people.name')}</th>
+            <th scope="col">{t('entry.email')}</th>
+            <th scope="col">{t('people.role')}</th>
+            <th scope="col">{t('people.lastSignIn')}</th>
+            <th scope="col">{t('people.maySignIn')}</th>
+          </>
+        }
+        row={(account) => {
+          const self = account.id === session.accountId;
+          return (
+            <tr key={account.id}>
+              <td>
+                {account.displayName}
+                {self ? <span className="soft"> {t('people.you')}</span> : null}
+              </td>
+              <td>{account.email}</td>
+              <td>
+                <Select
+                  size="xs"
+                  w={150}
+                  allowDeselect={false}
+                  aria-label={t('people.roleOf', { name: account.displayName })}
+                  data={roles.map((role) => ({ value: role, label: t(`roles.${role}`) }))}
+                  value={account.role}
+                  disabled={self || update.isPending}
+                  onChange={(role) => {
+                    if (role !== null && role !== account.role)
+                      update.mutate({ account, change: { role: role as Role } });
+                  }}
+                />
+              </td>
+              <td className={table.nowrap}>
+                {account.lastSignInAt === null ? t('apiKeys.never') : ago(account.lastSignInAt, now)}
+              </td>
+              <td>
+                <Switch
+                  aria-label={t('people.maySignInOf', { name: account.displayName })}
+                  checked={!account.disabled}
+                  disabled={self || update.isPending}
+                  onChange={(event) => update.mutate({ account, change: { disabled: !event.currentTarget.checked } })}
+                />
+              </td>
+            </tr>
+          );
+        }}
+      />
       <ConsoleAccountDialog opened={creating} onClose={() => setCreating(false)} />
     </div>
   );

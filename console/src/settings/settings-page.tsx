@@ -1,7 +1,7 @@
-import { Tabs } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../kit/page.tsx';
+import { PageTabs } from '../kit/page-tabs.tsx';
 import { useMay } from '../session/use-session.ts';
 import { AccountSettings } from './account-settings.tsx';
 import { ApiKeys } from './api-keys.tsx';
@@ -22,28 +22,13 @@ export const SettingsPage = () => {
     ...(mayPeople ? [{ id: 'people' as const, view: <ConsoleAccounts /> }] : []),
     { id: 'system', view: <SystemView /> },
   ] as const;
-  const current = tabs.find((candidate) => candidate.id === tab)?.id ?? 'account';
   return (
     <Page title={t('nav.settings')}>
-      <Tabs
-        value={current}
-        onChange={(value) =>
-          void navigate({ to: '/settings/{-$tab}', params: { tab: value ?? undefined }, replace: true })
-        }
-      >
-        <Tabs.List mb="lg">
-          {tabs.map(({ id }) => (
-            <Tabs.Tab key={id} value={id}>
-              {t(`settings.tabs.${id}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {tabs.map(({ id, view }) => (
-          <Tabs.Panel key={id} value={id}>
-            {view}
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+      <PageTabs
+        current={tab}
+        onChange={(id) => void navigate({ to: '/settings/{-$tab}', params: { tab: id }, replace: true })}
+        tabs={tabs.map(({ id, view }) => ({ id, label: t(`settings.tabs.${id}`), view }))}
+      />
     </Page>
   );
 };

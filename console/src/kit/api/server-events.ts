@@ -26,7 +26,8 @@ export async function* readServerEvents(response: Response): AsyncGenerator<Serv
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      buffer += (value ?? '').replaceAll('\r\n', '\n');
+      // The whole buffer, because a chunk may end between the two characters of a line end.
+      buffer = (buffer + (value ?? '')).replaceAll('\r\n', '\n');
       let end = buffer.indexOf('\n\n');
       while (end >= 0) {
         const event = parseBlock(buffer.slice(0, end));
