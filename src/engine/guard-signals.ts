@@ -36,10 +36,26 @@ const pointsInside = (evidence: Evidence, input: DetectorInput): boolean => {
   );
 };
 
+/** Text that can be stored: a label cut in the middle of a surrogate pair must not keep the decision from being recorded. */
+const storable = (text: string): string =>
+  text.isWellFormed() && !text.includes('\0') ? text : text.toWellFormed().replaceAll('\0', '\ufffd');
+
+const storableEvidence = (evidence: Evidence): Evidence =>
+  evidence.kind === 'fact' && typeof evidence.value === 'string'
+    ? { ...evidence, label: storable(evidence.label), value: storable(evidence.value) }
+    : { ...evidence, label: storable(evidence.label) };
+
+const storableAttributes = (attributes: Signal['attributes']): Signal['attributes'] =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      storable(name),
+      typeof value === 'string' ? storable(value) : value,
+    ]),
+  );
+
 const guardOne = (detector: Detector, input: DetectorInput, signal: Signal, durationMs: number): Signal => {
   const valid = Object.values(signal.scores).every(isProbability);
   if (!valid) return unavailableSignals(detector, [input], 'error: a score outside 0..1', durationMs)[0]!;
-  const sound = signal.evidence.every((evidence) => pointsInside(evidence, input));
   return {
     ...signal,
     // A detector speaks for itself only.
@@ -47,12 +63,14 @@ const guardOne = (detector: Detector, input: DetectorInput, signal: Signal, dura
     version: detector.version,
     layer: detector.layer,
     ...(input.part === undefined ? {} : { partId: input.part.id }),
-    evidence: sound ? signal.evidence : signal.evidence.filter((evidence) => pointsInside(evidence, input)),
+    ...(signal.reason === undefined ? {} : { reason: storable(signal.reason) }),
+    attributes: storableAttributes(signal.attributes),
+    evidence: signal.evidence.filter((evidence) => pointsInside(evidence, input)).map(storableEvidence),
     durationMs: signal.durationMs > 0 ? signal.durationMs : durationMs,
   };
 };
 
-/** Holds a detector's answer to the port's contract: one signal per input, scores within 0..1, evidence inside the part. */
+/** Holds a detector's answer to the port's contract: one signal per input, scores within 0..1, evidence inside the part, texts that can be stored. */
 export const guardSignals = (
   detector: Detector,
   inputs: readonly DetectorInput[],

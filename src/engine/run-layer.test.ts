@@ -59,6 +59,20 @@ describe('a layer', () => {
     expect(events).toEqual(['turn', 'p0', 'turn', 'p1+p2', 'turn', 'p3']);
   });
 
+  it('lets no text of a detector through that could not be recorded', async () => {
+    const { run } = observed(async (inputs) =>
+      inputs.map(() =>
+        signal({
+          attributes: { seen: 'cut \ud800' },
+          evidence: [{ kind: 'span', partId: 'p0', start: 0, end: 1, label: 'reads as \ud800' }],
+        }),
+      ),
+    );
+    const [guarded] = await run(contextOf('text'));
+    expect(guarded?.attributes).toEqual({ seen: 'cut \ufffd' });
+    expect(guarded?.evidence[0]?.label).toBe('reads as \ufffd');
+  });
+
   it('asks no more once a slice has run out of time, and says so of every part', async () => {
     const { events, run } = observed(() => new Promise(() => {}));
     const signals = await run(contextOf('a'.repeat(20_000), 'b'.repeat(20_000), 'c'.repeat(20_000)));

@@ -19,6 +19,13 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 describe('E1 E5: nothing is published unseen', () => {
+  it('records a host whose name is cut in the middle of a letter', async () => {
+    const gothic = '\u{10330}'.repeat(14);
+    const host = [`a${gothic}`, gothic, gothic, gothic, 'com'].join('.');
+    const { itemId } = await submit(platform, comment(`see http://${host}/x now`));
+    expect((await detailOf(platform, itemId)).decisions).toHaveLength(1);
+  });
+
   it('looks at the title as at any other text', async () => {
     const { itemId, display } = await submit(platform, comment(texts.benign, { title: texts.hateful }));
     expect(['under_review', 'removed']).toContain(display);
