@@ -152,8 +152,8 @@ const seed = async (database: Database, projectDir: string) => {
 };
 
 const composeFeatures = ({ database, models, secretKey }: Foundation, clock: Clock, log: Log) => {
-  const { setupFor, detectorIds } = composeSetups(models);
-  const policies = new PolicyService({ database, detectors: detectorIds });
+  const { setupFor, installed } = composeSetups(models);
+  const policies = new PolicyService({ database, detectors: installed });
   const setups = createSetupProvider(policies, setupFor);
   const metrics = createMetrics();
   const now = (): number => clock.now();

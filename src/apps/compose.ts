@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LRUCache } from 'lru-cache';
+import type { Category } from '#contracts/category.ts';
 import type { Part, TrialItem } from '#contracts/item.ts';
 import type { TrialAnswer } from '#contracts/items-api.ts';
 import type { Rule } from '#contracts/policy.ts';
@@ -77,8 +78,8 @@ const createListDetectors = () => {
 export interface Setups {
   /** Everything that decides under one configuration; asked once per epoch. */
   setupFor(configuration: Configuration): DecisionSetup;
-  /** Ids of the installed detectors, whatever the configuration. */
-  readonly detectorIds: ReadonlySet<string>;
+  /** The installed detectors by id, with the categories that each judges; null where lists or rules decide that. */
+  readonly installed: ReadonlyMap<string, ReadonlySet<Category> | null>;
 }
 
 export const composeSetups = (models: SharedDetectors): Setups => {
@@ -91,6 +92,8 @@ export const composeSetups = (models: SharedDetectors): Setups => {
     ...models.detectors,
     createRulesDetector(rules, 2),
   ];
+  const fixed = [...independent, ...models.detectors];
+  const anything = detectorsFor({ termLists: [], domainLists: [], digests: new Map() }, []);
   return {
     setupFor: (configuration) => ({
       epoch: configuration.epoch,
@@ -98,7 +101,10 @@ export const composeSetups = (models: SharedDetectors): Setups => {
       calibrations: models.calibrations,
       detectors: detectorsFor(configuration, configuration.policy.rules),
     }),
-    detectorIds: new Set(detectorsFor({ termLists: [], domainLists: [], digests: new Map() }, []).map(({ id }) => id)),
+    installed: new Map([
+      ...anything.map(({ id }) => [id, null] as const),
+      ...fixed.map(({ id, judges }) => [id, new Set(judges)] as const),
+    ]),
   };
 };
 

@@ -107,9 +107,24 @@ describe('parsePolicyDocument', () => {
   it('names a required detector that the installation does not have', () => {
     const text = `${small}    requires: { text: [no-such-model] }\n`;
     expect(parsePolicyDocument(text)).toHaveProperty('document');
-    const parsed = parsePolicyDocument(text, { detectors: new Set(['terms']) });
+    const parsed = parsePolicyDocument(text, { detectors: new Map([['terms', null]]) });
     expect(parsed).toMatchObject({
       errors: [{ path: 'categories.spam.requires.text[0]', line: lineOf(text, 'requires') }],
+    });
+  });
+
+  it('refuses to take a category for clear by a detector that never looks for it', () => {
+    const text = `${small}    requires: { text: [model] }\n`;
+    const parse = (judged: string[]) => parsePolicyDocument(text, { detectors: new Map([['model', new Set(judged)]]) });
+    expect(parse(['spam', 'violence'])).toHaveProperty('document');
+    expect(parse(['violence'])).toMatchObject({
+      errors: [
+        {
+          path: 'categories.spam.requires.text[0]',
+          message: '`model` does not judge `spam`; it judges violence',
+          line: lineOf(text, 'requires'),
+        },
+      ],
     });
   });
 

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { Category } from '#contracts/category.ts';
 import { type PolicyDocument, policyDocumentSchema } from '#contracts/policy.ts';
 import { isStorableText } from '#contracts/primitives.ts';
 import { compileRule, createRuleScope, isRuleFault } from '#engine/rules/compile-rule.ts';
@@ -22,8 +23,11 @@ const unstorable = (value: unknown, path: readonly PropertyKey[]): (readonly Pro
 
 /** What an installation has, where the check is made for one. */
 export interface PolicySurroundings {
-  /** Ids of the installed detectors. Without them, `requires` may name any. */
-  readonly detectors?: ReadonlySet<string> | undefined;
+  /**
+   * The installed detectors by id, with the categories that each judges; null where lists or rules decide that. Without them, `requires`
+   * may name any.
+   */
+  readonly detectors?: ReadonlyMap<string, ReadonlySet<Category> | null> | undefined;
 }
 
 /** Faults that the schema cannot see: rules that do not check, names of categories and detectors that are not there. */
@@ -46,10 +50,16 @@ const semanticFaults = (
   for (const [category, { requires }] of Object.entries(document.categories)) {
     for (const [kind, required] of Object.entries(requires)) {
       required.forEach((detector, index) => {
-        if (detectors === undefined || detectors.has(detector)) return;
+        if (detectors === undefined) return;
         const path = ['categories', category, 'requires', kind, index];
-        // Such a category could never be clear, and every item would wait for a person.
-        add(path, `unknown detector \`${detector}\`; installed are ${[...detectors].sort().join(', ')}`);
+        const judged = detectors.get(detector);
+        if (judged === undefined) {
+          // Such a category could never be clear, and every item would wait for a person.
+          add(path, `unknown detector \`${detector}\`; installed are ${[...detectors.keys()].sort().join(', ')}`);
+        } else if (judged !== null && !judged.has(category)) {
+          // Such a category would always be found clear, by a detector that never looks for it.
+          add(path, `\`${detector}\` does not judge \`${category}\`; it judges ${[...judged].sort().join(', ')}`);
+        }
       });
     }
   }
