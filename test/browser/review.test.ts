@@ -152,6 +152,21 @@ describe('F1 F2 F4 F5: reviewing by keyboard alone', () => {
     await page.keyboard.press('Escape');
   });
 
+  it('a claim renews itself while somebody is at work, and says when it runs out', async () => {
+    const { page, ...console } = await open('reviewer');
+    await page.clock.install();
+    await console.open('/queue');
+    await page.keyboard.press('n');
+    const task = await nextTask(page);
+    const timer = page.getByRole('timer', { name: 'Time left on this task' });
+    expect(await textOf(timer)).toMatch(/^(10:00|9:\d\d)$/);
+    const renewed = page.waitForRequest((request) => request.url().endsWith(`/v1/review/tasks/${task}/extend`));
+    await page.clock.fastForward(5.5 * 60_000);
+    await page.keyboard.press('Shift');
+    await page.clock.runFor(2_000);
+    await renewed;
+  });
+
   it('an empty queue is calm', async () => {
     const { page, ...console } = await open('reviewer');
     await console.open('/queue?bucket=appeals');

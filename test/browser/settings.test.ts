@@ -39,6 +39,27 @@ describe('K1 F10: settings in the console', () => {
     expect(await submitWith(key)).toBe(401);
   });
 
+  it('everybody changes their own password, knowing the present one', async () => {
+    console = await openConsole(app, 'analyst', { expectedStatuses: [400, 401, 403, 422] });
+    const { page } = console;
+    await console.open('/settings/account');
+    const change = async (present: string) => {
+      await page.getByLabel('Present password').fill(present);
+      await page.getByLabel('New password', { exact: true }).fill('another long password');
+      await page.getByLabel('New password again').fill('another long password');
+      await page.getByRole('button', { name: 'Change password' }).click();
+    };
+    await change('not my password');
+    await page
+      .getByRole('alert')
+      .getByText(/password is not right/)
+      .waitFor();
+    await change('a long password for tests');
+    await page.getByRole('alert').getByText('Your password was changed.').waitFor();
+    // The session that changed it goes on.
+    await console.open('/items');
+  });
+
   it('people are added, given another role, and kept out', async () => {
     console = await openConsole(app, 'admin');
     const { page } = console;
