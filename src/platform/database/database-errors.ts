@@ -109,7 +109,7 @@ export function isConnectionFailure(error: unknown): boolean {
   const code = errorCode(error);
   if (code !== undefined) return LOST_CONNECTION.has(code) || /^08...$/.test(code);
   // pg reports these without a code.
-  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+  return /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed))/.test(
     errorMessage(error),
   );
 }

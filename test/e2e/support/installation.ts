@@ -18,7 +18,7 @@ export class Installation {
   readonly apiKey = 'a key for the crash tests, long enough'.replaceAll(' ', '-').replaceAll(',', '');
   readonly dataDir = mkdtempSync(join(tmpdir(), folderPrefix));
   #child: ChildProcess | undefined;
-  #printed: string[] = [];
+  readonly #printed: string[] = [];
 
   constructor() {
     if (process.getuid?.() === 0) chmodSync(this.dataDir, 0o711);
@@ -35,7 +35,6 @@ export class Installation {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
-    this.#printed = [];
     child.stderr.on('data', (data: Buffer) => this.#printed.push(data.toString('utf8')));
     for await (const line of createInterface({ input: child.stdout })) {
       this.#printed.push(line);
@@ -45,7 +44,7 @@ export class Installation {
     throw new Error(`tidegate start ended: ${this.#printed.join('\n')}`);
   }
 
-  /** What the process has said on standard error since it was started. */
+  /** Everything that the processes have said. */
   get output(): string {
     return this.#printed.join('');
   }
