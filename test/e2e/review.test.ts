@@ -150,8 +150,10 @@ describe('F4 E4 A4: the decision of a person', () => {
       supersedes: machine!.id,
       decidedBy: { kind: 'reviewer', accountId: ada.accountId },
       actions: ['remove', 'mute', 'limit_rate'],
-      note: 'Third time this week',
+      // What reviewers note is for the installation alone.
+      note: null,
     });
+    expect((await detailOf(ada, task.itemId)).decisions[0]?.note).toBe('Third time this week');
     expect(machine).toMatchObject({ outcome: 'review', decidedBy: { kind: 'machine' } });
     expect(await actionsOn(task.itemId)).toEqual(['decision-recorded', 'decision-recorded']);
     expect((await act(ben, task.id, 'claim')).status).toBe(409);

@@ -202,6 +202,20 @@ describe('console accounts over HTTP', () => {
     }
   });
 
+  test("an administrator's own password takes the current one", async () => {
+    const { id, headers } = await asPerson('admin');
+    const response = await world.server.inject({
+      method: 'PATCH',
+      url: `/v1/console-accounts/${id}`,
+      headers,
+      payload: { password: 'another long password' },
+    });
+    expect(response.statusCode).toBe(422);
+    expect(response.json().remedy).toContain('/v1/session/password');
+    const read = await world.server.inject({ method: 'GET', url: '/v1/session', headers });
+    expect(read.statusCode).toBe(200);
+  });
+
   test('a new name leaves the sessions be and shows at once', async () => {
     const { headers } = await asPerson('admin');
     const person = await asPerson('lead');

@@ -3,7 +3,7 @@ import type { ConsoleAccount, consoleAccountCreateSchema, consoleAccountUpdateSc
 import { type AuditActor, appendAudit } from '#features/audit/index.ts';
 import type { Database } from '#platform/database/database.ts';
 import { isUniqueViolation } from '#platform/database/database-errors.ts';
-import { conflict, notFound } from '#platform/http/problem-error.ts';
+import { conflict, invalidRequest, notFound } from '#platform/http/problem-error.ts';
 import { newId } from '#platform/ids.ts';
 import { locksOutLastAdmin } from './access.ts';
 import { announce } from './access-store.ts';
@@ -52,7 +52,7 @@ export const createConsoleAccount = async (
 
 /**
  * Changes a console account. Another role, disabling and a new password end all its sessions at once.
- * @throws ProblemError 404; 409 for a change that leaves no administrator
+ * @throws ProblemError 404; 409 for a change that leaves no administrator; 422 for a password of one's own, which takes the current one
  */
 export const updateConsoleAccount = async (
   database: Database,
@@ -60,6 +60,13 @@ export const updateConsoleAccount = async (
   change: ConsoleAccountChange,
   actor: AuditActor,
 ): Promise<ConsoleAccount> => {
+  if (change.password !== undefined && actor.kind === 'console' && actor.id === id) {
+    throw invalidRequest({
+      detail: 'Your own password is changed with the current one.',
+      remedy: 'Use POST /v1/session/password (in the console, behind your name).',
+      errors: [{ path: 'password', message: 'is your own' }],
+    });
+  }
   const passwordHash = change.password === undefined ? null : await hashPassword(change.password);
   return database.transaction(async (tx) => {
     const { account: before, otherActiveAdmins } = await lockAccountAndAdmins(tx, id);
@@ -84,7 +91,7 @@ export const updateConsoleAccount = async (
     const fields = (['displayName', 'role', 'disabled'] as const).filter((field) => before[field] !== after[field]);
     if (fields.length === 0 && passwordHash === null) return before;
     await saveAccount(tx, after);
-    if (passwordHash !== null) await savePassword(tx, { id, passwordHash, mustChange: actor.id !== id });
+    if (passwordHash !== null) await savePassword(tx, { id, passwordHash, mustChange: true });
     const endsSessions = before.role !== after.role || after.disabled || passwordHash !== null;
     const sessionsEnded = endsSessions ? await deleteSessionsOf(tx, id) : 0;
     await announce(tx, { kind: 'account', id });

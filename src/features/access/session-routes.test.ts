@@ -233,6 +233,7 @@ describe('one-time sign-in', () => {
     const again = await redeem(token);
     expect(again.statusCode).toBe(401);
     expect(again.json().remedy).toContain('Start Tidegate again');
+    expect(await auditOf('not_valid')).toMatchObject([{ action: 'sign-in-failed', actor_kind: 'system' }]);
   });
 
   test('used by many at once, opens one session', async () => {
@@ -338,6 +339,8 @@ describe('changing the password', () => {
       codes.push((await change(here, { current: `guess ${time}`, next: 'a brand new password' })).statusCode);
     }
     expect(codes).toEqual([422, 422, 422, 422, 422, 422, 429, 429]);
+    const refused = (await auditOf(accountId)).filter(({ action }) => action === 'password-change-refused');
+    expect(refused).toHaveLength(6);
   });
 
   test('done twice at once, one session holds and the other is over', async () => {

@@ -132,20 +132,15 @@ export const createSessionService = (options: {
     return { session, entries: [...ended, sessionEntry('session-started', accountId, session.id, { by: openedBy })] };
   };
 
-  const recordFailure = (email: string, accountId: string | undefined): Promise<void> =>
+  const recordFailure = (entry: Pick<AuditEntryInput, 'subject'> & Partial<AuditEntryInput>): Promise<void> =>
     database.transaction((tx) =>
-      appendAudit(tx, [
-        {
-          actor: systemActor,
-          action: 'sign-in-failed',
-          subject:
-            accountId === undefined
-              ? { kind: 'unknown_account', id: limit.fingerprint(email) }
-              : { kind: 'console_account', id: accountId },
-          details: {},
-        },
-      ]),
+      appendAudit(tx, [{ actor: systemActor, action: 'sign-in-failed', details: {}, ...entry }]),
     );
+
+  const subjectOf = (email: string, accountId: string | undefined): AuditEntryInput['subject'] =>
+    accountId === undefined
+      ? { kind: 'unknown_account', id: limit.fingerprint(email) }
+      : { kind: 'console_account', id: accountId };
 
   return {
     async signIn({ email, password }, { address, previousToken }) {
@@ -154,7 +149,7 @@ export const createSessionService = (options: {
       const account = await findForSignIn(database, email);
       const isRight = await isPasswordOf(account?.passwordHash ?? null, password);
       if (!isRight || account === null || account.disabled) {
-        await recordFailure(email, account?.id);
+        await recordFailure({ subject: subjectOf(email, account?.id) });
         throw wrongCredentials();
       }
       const session = await database.transaction(async (tx) => {
@@ -172,13 +167,17 @@ export const createSessionService = (options: {
       const session = await database.transaction(async (tx) => {
         const now = new Date(clock.now());
         const accountId = isTokenShaped(token) ? await spendOneTimeSignIn(tx, token, now) : null;
-        if (accountId === null) throw signInOver();
+        if (accountId === null) return null;
         const begun = await begin(tx, { id: accountId, passwordHash: null, openedBy: 'one_time' }, previousToken);
         if (begun === null) throw signInOver();
         await limit.succeeded(tx, { address });
         await appendAudit(tx, begun.entries);
         return begun.session;
       });
+      if (session === null) {
+        await recordFailure({ subject: { kind: 'one_time_sign_in', id: 'not_valid' } });
+        throw signInOver();
+      }
       return opened(session);
     },
 
@@ -198,6 +197,11 @@ export const createSessionService = (options: {
       if (current !== undefined || found.openedBy === 'password') {
         await limit.begin(attempt);
         if (current === undefined || !(await isPasswordOf(found.passwordHash, current))) {
+          await recordFailure({
+            actor: person(accountId),
+            action: 'password-change-refused',
+            subject: { kind: 'console_account', id: accountId },
+          });
           throw invalidRequest({
             detail: 'The current password is not right.',
             remedy: 'Give your current password; only after a one-time sign-in it may be left out.',

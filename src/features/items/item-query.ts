@@ -63,10 +63,10 @@ export const searchItems = async (
   return pageOf(rows, search.limit, toSummary, cursorOf);
 };
 
-/** Who the reviewers are is the installation's own business; a platform's key learns that it was a person. */
-const withoutReviewerName = (decision: Decision): Decision =>
+/** Who the reviewers are and what they noted is the installation's own business; a platform's key learns that it was a person. */
+const withoutReviewer = (decision: Decision): Decision =>
   decision.decidedBy.kind === 'reviewer'
-    ? { ...decision, decidedBy: { kind: 'reviewer', accountId: decision.decidedBy.accountId } }
+    ? { ...decision, note: null, decidedBy: { kind: 'reviewer', accountId: decision.decidedBy.accountId } }
     : decision;
 
 /** One item with its versions and decisions. @throws ProblemError 404 where it is not there or not visible */
@@ -85,6 +85,6 @@ export const itemDetail = async (database: Queryable, id: string, visibility: Vi
       content,
       createdAt: created_at.toISOString(),
     })),
-    decisions: visibility === 'all' ? decisions : decisions.map(withoutReviewerName),
+    decisions: visibility === 'all' ? decisions : decisions.map(withoutReviewer),
   };
 };
