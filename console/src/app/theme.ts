@@ -96,7 +96,10 @@ export const theme = createTheme({
     MultiSelect: MultiSelect.extend({ defaultProps: { size: 'sm', comboboxProps: quick } }),
     Checkbox: Checkbox.extend({ defaultProps: { size: 'sm' } }),
     Switch: Switch.extend({ defaultProps: { size: 'sm' } }),
-    Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
+    Tabs: Tabs.extend({
+      defaultProps: { keepMounted: false },
+      vars: () => ({ root: { '--tabs-color': 'var(--tg-accent)' } }),
+    }),
     Tooltip: Tooltip.extend({
       defaultProps: {
         withArrow: true,

@@ -45,7 +45,11 @@ export const LatestItems = () => {
                 <CategoryTags categories={item.categories} limit={3} />
               </span>
               <span className={classes.layer}>
-                {item.layer === null ? '' : t('home.layer', { name: t(`layers.${item.layer as 1 | 2 | 3 | 4 | 5}`) })}
+                {item.layer === null
+                  ? ''
+                  : item.outcome === 'review'
+                    ? t('home.forPerson')
+                    : t('home.layer', { name: t(`layers.${item.layer as 1 | 2 | 3 | 4 | 5}`) })}
               </span>
               <time dateTime={item.createdAt}>{ago(item.createdAt, now)}</time>
             </Link>

@@ -9,6 +9,8 @@ import classes from './verdict-summary.module.css';
 export const VerdictSummary = ({ decision }: { decision: TrialAnswer['decision'] }) => {
   const { t, i18n } = useTranslation();
   const shown = t(`displays.${decision.display}`);
+  // The badge says it already.
+  const besides = decision.actions.filter((action) => action !== 'remove');
   const stop = `stops.${decision.stopReason}`;
   return (
     <section className={classes.verdict} data-outcome={decision.outcome} aria-label={t('tryIt.verdict')}>
@@ -27,11 +29,11 @@ export const VerdictSummary = ({ decision }: { decision: TrialAnswer['decision']
         {i18n.exists(stop) ? i18n.t(stop as 'stops.all_clear') : humanise(decision.stopReason)}{' '}
         {t('tryIt.policyVersion', { version: decision.policyVersion })}
       </p>
-      {decision.categories.length === 0 && decision.actions.length === 0 ? null : (
+      {decision.categories.length === 0 && besides.length === 0 ? null : (
         <p className={classes.tags}>
           <CategoryTags categories={decision.categories} limit={6} />
-          {decision.actions.length === 0 ? null : (
-            <span className="soft">{t('tryIt.actions', { actions: decision.actions.map(humanise).join(', ') })}</span>
+          {besides.length === 0 ? null : (
+            <span className="soft">{t('tryIt.actions', { actions: besides.map(humanise).join(', ') })}</span>
           )}
         </p>
       )}
