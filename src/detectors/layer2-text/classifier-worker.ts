@@ -1,6 +1,7 @@
 /** Thread entry: loads and verifies the model once, then judges batches of texts, each text by itself. */
-import { errorName } from '#platform/telemetry/error-name.ts';
+
 import { parentPort, workerData } from 'node:worker_threads';
+import { errorName } from '#platform/telemetry/error-name.ts';
 import { createClassifier } from './classify.ts';
 import { identifyLanguage } from './language.ts';
 import { loadNgramModel, type NgramModel } from './ngram-model.ts';
