@@ -20,7 +20,7 @@ import {
   startCheckpointing,
   systemActor,
 } from '#features/audit/index.ts';
-import { createHumanDecisionRecorder, DecisionWriter } from '#features/decisions/index.ts';
+import { createDecisionCheck, createHumanDecisionRecorder, DecisionWriter } from '#features/decisions/index.ts';
 import {
   createCircumstancesReader,
   createItemDecider,
@@ -212,7 +212,7 @@ const composeServer = async (
   registerItemRoutes(server, { service: items, database, setups, now, log });
   registerReviewRoutes(server, { review });
   registerPolicyRoutes(server, { policies, lists: new ListService({ database, policies }), starters });
-  registerAuditRoutes(server, { database, ...audit });
+  registerAuditRoutes(server, { database, ...audit, records: createDecisionCheck });
   registerAccessRoutes(server, { database, secretKey, clock, authenticator });
   registerDemoRoutes(server, demo);
   registerSystemRoutes(server, {

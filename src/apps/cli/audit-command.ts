@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AuditVerification } from '#contracts/audit.ts';
 import { checkpointFile, createCheckpointKey, readCheckpoints, verifyAudit } from '#features/audit/index.ts';
+import { createDecisionCheck } from '#features/decisions/index.ts';
 import { readConfig } from '#platform/config.ts';
 import { provideSecretKey } from '#platform/config-secret-key.ts';
 import { openDatabase } from '#platform/database/database.ts';
@@ -9,7 +10,8 @@ import { exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
 const help = `
-Checks every entry's hash, its link to the one before, the head, and the signed checkpoints in the data folder.
+Checks every entry's hash, its link to the one before, the head, the signed checkpoints in the data folder, and each
+decision against the digest that the log keeps of it.
 The place of the first fault is named: altered, removed, inserted, reordered or truncated.
 
 Exit codes: 0 the log holds, 3 it does not, 1 error.
@@ -38,7 +40,7 @@ const verify = async (): Promise<AuditVerification> => {
     );
     const database = openDatabase({ url: appUrl, applicationName: 'tidegate-audit', maxConnections: 1 });
     try {
-      return await verifyAudit(database, evidence);
+      return await verifyAudit(database, evidence, createDecisionCheck());
     } finally {
       await database.close();
     }

@@ -13,13 +13,15 @@ import { toAuditEntry } from './audit.ts';
 import type { CheckpointKey } from './audit-checkpoint.ts';
 import { readCheckpoints } from './audit-checkpoint-file.ts';
 import { readPage } from './audit-store.ts';
-import { verifyAudit } from './audit-verify.ts';
+import { type RecordCheck, verifyAudit } from './audit-verify.ts';
 
 export interface AuditRoutesDependencies {
   readonly database: Database;
   readonly checkpointKey: CheckpointKey;
   /** The file of exported checkpoints. */
   readonly checkpointPath: string;
+  /** For what entries speak of, new for each verification. */
+  readonly records?: () => RecordCheck;
 }
 
 const readers: readonly Role[] = ['admin', 'policy', 'lead', 'analyst'];
@@ -27,7 +29,7 @@ const readers: readonly Role[] = ['admin', 'policy', 'lead', 'analyst'];
 /** The audit log over HTTP: read it, newest first, and verify it. */
 export const registerAuditRoutes = (
   server: Server,
-  { database, checkpointKey, checkpointPath }: AuditRoutesDependencies,
+  { database, checkpointKey, checkpointPath, records }: AuditRoutesDependencies,
 ): void => {
   server.route({
     method: 'GET',
@@ -50,7 +52,7 @@ export const registerAuditRoutes = (
   // A verification reads the whole log: those who ask while one runs get the answer of that one.
   let running: Promise<AuditVerification> | undefined;
   const verify = async (): Promise<AuditVerification> =>
-    verifyAudit(database, await readCheckpoints(checkpointPath, checkpointKey));
+    verifyAudit(database, await readCheckpoints(checkpointPath, checkpointKey), records?.());
   server.route({
     method: 'POST',
     url: '/v1/audit/verify',

@@ -7,6 +7,14 @@ import { fetchEntries, isHashPresent, openEntryCursor, readHead } from './audit-
 
 const batchSize = 2_000;
 
+/** Holds what entries speak of against what is stored of it. One for each verification. */
+export interface RecordCheck {
+  /** Gets the entries that hold, in order. */
+  take(tx: Transaction, entries: readonly StoredEntry[]): Promise<AuditFault | null>;
+  /** Asked when the whole log has been seen. */
+  end(tx: Transaction, last: AuditHead): Promise<AuditFault | null>;
+}
+
 /** Walks the chain and remembers how far it holds. */
 class ChainWalk {
   last: AuditHead = { sequence: 0, hash: genesisHash };
@@ -60,7 +68,7 @@ const explain = async (
   return explainBrokenLink({ previous, entry, next, isLinkTargetPresent });
 };
 
-const walk = async (tx: Transaction, chain: ChainWalk): Promise<AuditFault | null> => {
+const walk = async (tx: Transaction, chain: ChainWalk, records?: RecordCheck): Promise<AuditFault | null> => {
   await openEntryCursor(tx);
   for (;;) {
     const batch = await fetchEntries(tx, batchSize);
@@ -73,6 +81,8 @@ const walk = async (tx: Transaction, chain: ChainWalk): Promise<AuditFault | nul
       const contradiction = chain.take(entry);
       if (contradiction !== null) return contradiction;
     }
+    const recordFault = (await records?.take(tx, batch)) ?? null;
+    if (recordFault !== null) return recordFault;
   }
 };
 
@@ -84,18 +94,28 @@ const checkpointFileFault = (evidence: CheckpointEvidence): AuditFault | null =>
 
 /**
  * Checks the whole audit log, oldest entry first: that each entry has the hash that it was written with, links to the one
- * before, that the head row is the last entry, and that no signed checkpoint contradicts it. Reads in batches in one snapshot, so
+ * before, that the head row is the last entry, that no signed checkpoint contradicts it, and (by `records`) that what entries speak of is still
+ * as it was. Reads in batches in one snapshot, so
  * the log may be of any size and be written to meanwhile. `entries` counts those that hold, up to the fault if there is one.
  *
  * What it cannot see: entries cut off after the newest checkpoint together with the head, when nothing else kept a copy.
  */
-export const verifyAudit = (database: Database, evidence: CheckpointEvidence): Promise<AuditVerification> =>
+export const verifyAudit = (
+  database: Database,
+  evidence: CheckpointEvidence,
+  records?: RecordCheck,
+): Promise<AuditVerification> =>
   database.transaction(
     async (tx) => {
       const head = await readHead(tx);
       const chain = new ChainWalk(evidence);
       const fault =
-        (await walk(tx, chain)) ?? explainEnd(chain.last, head) ?? chain.end() ?? checkpointFileFault(evidence);
+        (await walk(tx, chain, records)) ??
+        explainEnd(chain.last, head) ??
+        chain.end() ??
+        checkpointFileFault(evidence) ??
+        (await records?.end(tx, chain.last)) ??
+        null;
       return {
         valid: fault === null,
         entries: chain.last.sequence,

@@ -118,3 +118,12 @@ export const decisionById = async (database: Queryable, id: string): Promise<Dec
   const rows = await database.query<DecisionRow>(`${selectDecisions} WHERE d.id = $1`, [id]);
   return rows[0] === undefined ? undefined : toDecision(rows[0]);
 };
+
+/** Those of the decisions that are there, in no order. */
+export const decisionsByIds = async (database: Queryable, ids: readonly string[]): Promise<Decision[]> =>
+  (await database.query<DecisionRow>(`${selectDecisions} WHERE d.id = ANY ($1::uuid[])`, [ids])).map(toDecision);
+
+export const countDecisions = async (database: Queryable): Promise<number> => {
+  const [row] = await database.query<{ count: number }>('SELECT count(*) AS count FROM decisions');
+  return row!.count;
+};

@@ -43,6 +43,9 @@ export const eventId = (itemId: string, sequence: number): string =>
     createHash('sha256').update(`tidegate:decision-recorded:${itemId}:${sequence}`).digest().subarray(0, 16),
   );
 
+/** The action of the entries below. */
+export const decisionAction = 'decision-recorded';
+
 /** What the audit log says of a decision: ids, numbers and its digest. */
 export const decisionAudit = (
   decision: Decision,
@@ -50,7 +53,7 @@ export const decisionAudit = (
   details: Readonly<Record<string, unknown>> = {},
 ): AuditEntryInput => ({
   actor,
-  action: 'decision-recorded',
+  action: decisionAction,
   subject: { kind: 'item', id: decision.itemId },
   details: {
     decisionId: decision.id,

@@ -4,3 +4,4 @@ export { type CommitResult, type DecisionCommit, DecisionWriter } from './decisi
 export { createHumanDecisionRecorder } from './human-decision.ts';
 export { forgetIdempotency, readIdempotency } from './idempotency-store.ts';
 export type { ItemChange, ItemRows, ItemState, ItemWrite, NewVersion } from './ports.ts';
+export { createDecisionCheck } from './recorded-decisions.ts';
