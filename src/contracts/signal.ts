@@ -10,6 +10,7 @@ export type Layer = z.infer<typeof layerSchema>;
 
 const evidenceCommon = {
   category: categorySchema.optional(),
+  /** What was found, never a quotation: decisions stay when content is erased. */
   label: z.string().max(200),
   weight: z.number().optional(),
 };

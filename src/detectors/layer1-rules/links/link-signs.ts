@@ -56,7 +56,7 @@ const hostSigns = function* (link: FoundLink): Generator<Sign> {
     yield { name: 'look_alikes', label: `look-alike of ${lookAlike.of} (${lookAlike.how})`, weight };
   } else if (mixesScripts(link.shownHost)) yield { name: 'mixed_scripts', label: 'host mixes alphabets', weight: 0.4 };
   else if (link.host.includes('xn--') && link.host !== link.shownHost)
-    yield { name: 'punycode', label: `reads as ${link.shownHost}`.slice(0, 120), weight: 0 };
+    yield { name: 'punycode', label: 'internationalised domain name', weight: 0 };
   const ending = link.suffix.slice(link.suffix.lastIndexOf('.') + 1);
   if (suspiciousSuffixes.has(ending)) yield { name: 'suspicious_endings', label: `ending .${ending}`, weight: 0.18 };
 };
@@ -69,7 +69,7 @@ export const signsOf = function* (link: FoundLink): Generator<Sign> {
   } else yield* hostSigns(link);
   if (link.userinfo !== '' && link.kind === 'web') {
     const posing = looksLikeHost.test(link.userinfo);
-    const label = posing ? `poses as ${link.userinfo}, leads to ${link.host}`.slice(0, 200) : 'name before the host';
+    const label = posing ? 'poses as another host' : 'name before the host';
     yield { name: 'userinfo', label, weight: posing ? 0.6 : 0.2 };
   }
   // People hide their own mail address from harvesters; nobody hides a link but from a moderator.

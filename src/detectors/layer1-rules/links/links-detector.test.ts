@@ -64,6 +64,14 @@ describe('links and contacts', () => {
     expect(evidence).toEqual([{ kind: 'span', partId: 'part-1', start: 9, end: 25, label: 'mail address' }]);
   });
 
+  it('quotes nothing of the text, since the record stays when the text is erased', async () => {
+    const signal = await inspect(
+      'http://bücherquokka.de and https://paypal.com:quokka@quokka.example/login quokka@example.org',
+    );
+    expect(signal.evidence.length).toBeGreaterThan(2);
+    expect(JSON.stringify(signal)).not.toContain('quokka');
+  });
+
   it('adds up different signs', async () => {
     const one = await inspect('see lucky.top');
     const two = await inspect('see lucky dot top');
