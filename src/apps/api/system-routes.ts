@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { roles } from '#contracts/access.ts';
 import { systemSchema } from '#contracts/system.ts';
-import type { DecisionSetup } from '#features/items/index.ts';
+import { type DecisionSetup, estimateItems } from '#features/items/index.ts';
 import type { Database } from '#platform/database/database.ts';
 import { sendProblem } from '#platform/http/error-answers.ts';
 import { unavailable } from '#platform/http/problem-error.ts';
@@ -94,17 +94,13 @@ export const registerSystemRoutes = (server: Server, dependencies: SystemRouteDe
     },
     async () => {
       const { epoch, policy, detectors } = await setup();
-      // An estimate is enough for a page, and counting a large table is not free.
-      const [row] = await database.query<{ items: number }>(
-        `SELECT CASE WHEN reltuples < 10000 THEN (SELECT count(*) FROM (SELECT 1 FROM items LIMIT 10000) AS counted) ELSE reltuples::bigint END AS items FROM pg_class WHERE oid = 'items'::regclass`,
-      );
       return {
         version,
         startedAt: startedAt.toISOString(),
         database: databaseKind,
         epoch,
         policyVersion: policy.version,
-        items: Number(row?.items ?? 0),
+        items: await estimateItems(database),
         detectors: detectors.map(
           ({ id, version: detectorVersion, layer, scope, kinds, judges, deterministic, timeoutMs }) => ({
             id,

@@ -10,7 +10,7 @@ import {
   sessionLifetimeMs,
 } from './access.ts';
 import { createApiKeyText, createCsrfTokens, isKeyShaped, prefixOf } from './credentials.ts';
-import { networkOf } from './sign-in-limit.ts';
+import { networkOf } from './sign-in-limit-store.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 const at = (offsetMs: number) => new Date(now + offsetMs);

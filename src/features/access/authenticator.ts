@@ -24,7 +24,7 @@ import { RecentCache } from './recent-cache.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { readSessionCookie } from './session-cookie.ts';
 import { findSessionByHash } from './session-store.ts';
-import { Touches } from './touches.ts';
+import { Touches } from './touch-store.ts';
 
 export interface AuthenticatorOptions {
   readonly database: Database;

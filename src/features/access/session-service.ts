@@ -19,7 +19,7 @@ import {
   type OpenedBy,
   spendOneTimeSignIn,
 } from './session-store.ts';
-import { createSignInLimit } from './sign-in-limit.ts';
+import { createSignInLimit } from './sign-in-limit-store.ts';
 
 export type ConsolePrincipal = Extract<Principal, { kind: 'console' }>;
 

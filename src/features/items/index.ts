@@ -1,10 +1,11 @@
+export { createCircumstancesReader } from './circumstances-store.ts';
+export { createPostgresCounters } from './counter-store.ts';
 export type { DecisionSetup } from './decision-engine.ts';
-export { createCircumstancesReader } from './item-context.ts';
-export { createPostgresCounters } from './item-counters.ts';
 export { createItemDecider } from './item-decider.ts';
 export { itemCrontab, itemJobs } from './item-jobs.ts';
 export { registerItemRoutes } from './item-routes.ts';
-export { itemRows } from './item-rows.ts';
 export { ItemService, type SetupProvider } from './item-service.ts';
-export { createReviewContentReader } from './review-content.ts';
+export { estimateItems } from './item-store.ts';
+export { itemRows } from './item-write-store.ts';
+export { createReviewContentReader } from './review-content-store.ts';
 export { tryItem } from './trial.ts';

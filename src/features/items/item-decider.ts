@@ -4,9 +4,9 @@ import type { Signal } from '#contracts/signal.ts';
 import { type Decided, fallbackVerdict } from '#engine/decide.ts';
 import type { AccountFacts } from '#engine/ports/detector.ts';
 import type { Clock } from '#platform/clock.ts';
+import type { CircumstancesQuery, ItemCircumstances } from './circumstances-store.ts';
 import { type DecisionSetup, decideItem, factsFor } from './decision-engine.ts';
 import { sampleOf } from './item.ts';
-import type { CircumstancesQuery, ItemCircumstances } from './item-context.ts';
 
 export interface DecideRequest {
   readonly itemId: string;

@@ -23,7 +23,7 @@ import type { Server } from '#platform/http/server.ts';
 import { parseWith } from '#platform/http/validation.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import type { SubmissionAnswer } from './idempotency.ts';
-import { itemDetail, searchItems, type Visibility } from './item-query.ts';
+import { itemDetail, searchItems, type Visibility } from './item-query-store.ts';
 import type { ItemService, SetupProvider, Submitter } from './item-service.ts';
 import { tryItem } from './trial.ts';
 

@@ -18,9 +18,9 @@ import { type SubmissionAnswer, SubmissionsUnderWay, storedAnswer } from './idem
 import { bodyHash, contentKeyOf, contentOf, excerptOf, searchTextOf, textOf } from './item.ts';
 import { type ItemDecider, type ItemVerdict, type RunningDecision, unlooked } from './item-decider.ts';
 import { itemMovedOn, keyEnded, unknownItem } from './item-errors.ts';
-import { itemRows } from './item-rows.ts';
 import { type ItemRow, itemById, markDeleted, versionOf } from './item-store.ts';
 import { answerTo, commitOf, isLastAttempt, type Work } from './item-work.ts';
+import { itemRows } from './item-write-store.ts';
 
 /** Where the current setup comes from: the compiled policy, rules, lists and models. */
 export interface SetupProvider {

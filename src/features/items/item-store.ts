@@ -82,3 +82,12 @@ export const markDeleted = async (
   await tx.query(`UPDATE items SET excerpt = '', search = ''::tsvector WHERE id = $1`, [id]);
   await tx.query('UPDATE item_versions SET content = NULL WHERE item_id = $1', [id]);
 };
+
+/** How many items there are; an estimate from ten thousand on, since counting a large table is not free. */
+export const estimateItems = async (database: Queryable): Promise<number> => {
+  const [row] = await database.query<{ items: number }>(
+    `SELECT CASE WHEN reltuples < 10000 THEN (SELECT count(*) FROM (SELECT 1 FROM items LIMIT 10000) AS counted) ELSE reltuples::bigint END AS items
+     FROM pg_class WHERE oid = 'items'::regclass`,
+  );
+  return Number(row?.items ?? 0);
+};

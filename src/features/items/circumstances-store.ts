@@ -5,8 +5,8 @@ import type { Queryable } from '#platform/database/database.ts';
 import { microBatch } from '#platform/micro-batch.ts';
 import { errorName } from '#platform/telemetry/error-name.ts';
 import type { Log } from '#platform/telemetry/log.ts';
+import { unreadableCounters } from './counter-store.ts';
 import { trustTier } from './item.ts';
-import { unreadableCounters } from './item-counters.ts';
 
 /** What is known around an item before it is decided. */
 export type ItemCircumstances = Pick<DetectorContext, 'account' | 'counters' | 'reposts'>;
