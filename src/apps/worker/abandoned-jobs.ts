@@ -81,7 +81,9 @@ export class AbandonedJobs {
 
   /** Closes the connection instead of giving it back: the lock must go with it. */
   #letGo(): void {
-    this.#holder?.release(true);
+    const holder = this.#holder;
+    // Forgotten first: closing a broken connection can report its fault once more.
     this.#holder = undefined;
+    holder?.release(true);
   }
 }

@@ -59,6 +59,7 @@ const begin = async ({ database, tasks, crontab, log, concurrency = 4 }: JobRunn
     await abandoned.start();
   } catch (error) {
     await runner.stop().catch(() => undefined);
+    await abandoned.stop();
     throw error;
   }
   return { runner, abandoned };
