@@ -74,7 +74,9 @@ export class AbandonedJobs {
   async #hold(): Promise<pg.PoolClient> {
     const client = await this.#database.pool.connect();
     this.#holder = client;
-    client.on('error', () => this.#letGo());
+    client.on('error', () => {
+      if (this.#holder === client) this.#letGo();
+    });
     await client.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [livenessClass, this.#runner]);
     return client;
   }
