@@ -1,11 +1,19 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { passwordChangeSchema, redeemSchema, roles, sessionSchema, signInSchema } from '#contracts/access.ts';
+import {
+  passwordChangeSchema,
+  redeemSchema,
+  roles,
+  type Session,
+  sessionSchema,
+  signInSchema,
+} from '#contracts/access.ts';
 import { consoleAccountOf } from '#platform/http/route-access.ts';
 import type { Server } from '#platform/http/server.ts';
 import type { AccessRoutesDependencies } from './access-routes-dependencies.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts';
-import { createSessionService } from './session-service.ts';
+import { createSessionService, type OpenedSession, type SignInOrigin } from './session-service.ts';
 
 const tags = ['Session'];
 const anybody = { access: { public: true } } as const;
@@ -15,6 +23,18 @@ const everyPerson = { access: { roles } } as const;
 export const registerSessionRoutes = (server: Server, dependencies: AccessRoutesDependencies): void => {
   const { authenticator, publicOrigins = [] } = dependencies;
   const service = createSessionService(dependencies);
+
+  /** Begins a session for a request of our own page, and puts it into the cookie. */
+  const open = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    begin: (origin: SignInOrigin) => Promise<OpenedSession>,
+  ): Promise<Session> => {
+    requireSameOrigin(request, publicOrigins);
+    const opened = await begin({ address: request.ip, previousToken: readSessionCookie(request) });
+    setSessionCookie(request, reply, opened);
+    return opened.session;
+  };
 
   server.route({
     method: 'POST',
@@ -26,13 +46,7 @@ export const registerSessionRoutes = (server: Server, dependencies: AccessRoutes
       body: signInSchema,
       response: { 200: sessionSchema },
     },
-    handler: async (request, reply) => {
-      requireSameOrigin(request, publicOrigins);
-      const origin = { address: request.ip, previousToken: readSessionCookie(request) };
-      const opened = await service.signIn(request.body, origin);
-      setSessionCookie(request, reply, opened);
-      return opened.session;
-    },
+    handler: (request, reply) => open(request, reply, (origin) => service.signIn(request.body, origin)),
   });
 
   server.route({
@@ -45,13 +59,7 @@ export const registerSessionRoutes = (server: Server, dependencies: AccessRoutes
       body: redeemSchema,
       response: { 200: sessionSchema },
     },
-    handler: async (request, reply) => {
-      requireSameOrigin(request, publicOrigins);
-      const origin = { address: request.ip, previousToken: readSessionCookie(request) };
-      const opened = await service.redeem(request.body, origin);
-      setSessionCookie(request, reply, opened);
-      return opened.session;
-    },
+    handler: (request, reply) => open(request, reply, (origin) => service.redeem(request.body, origin)),
   });
 
   server.route({

@@ -1,7 +1,9 @@
 import type { Category } from '#contracts/category.ts';
+import type { Part } from '#contracts/item.ts';
 import type { DomainList } from '#contracts/lists.ts';
-import type { Evidence, Signal } from '#contracts/signal.ts';
-import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
+import type { Evidence } from '#contracts/signal.ts';
+import type { Detector } from '#engine/ports/detector.ts';
+import { createTextDetector, type TextFindings } from '../text-detector.ts';
 import { type FoundSign, findContacts } from './contact-signs.ts';
 import { compileDomainLists, type ListedDomain } from './domain-lists.ts';
 import { type FoundLink, findLinks } from './find-links.ts';
@@ -51,14 +53,7 @@ export interface LinksDetectorOptions {
 /** Links, look-alike domains, contact details and listed domains. */
 export const createLinksDetector = ({ domainLists, version = '1' }: LinksDetectorOptions): Detector => {
   const lists = compileDomainLists(domainLists);
-  const base = { detector: 'links', version: `1.${version}`, layer: 1 as const, costUsd: 0 };
-
-  const inspect = ({ part }: DetectorInput, abort: AbortSignal): Signal => {
-    const empty = { ...base, scores: {}, attributes: {}, evidence: [], durationMs: 0 };
-    if (part?.kind !== 'text') return { ...empty, status: 'not_applicable', reason: 'not a text part' };
-    const named = { ...empty, partId: part.id };
-    if (abort.aborted) return { ...named, status: 'unavailable', reason: 'aborted' };
-    const began = performance.now();
+  const inspect = (part: Part): TextFindings => {
     const view = revealLinks(part.text);
     const found = findLinks(view, part.text);
     const links = found.filter(({ host }) => !lists.allows(host));
@@ -76,8 +71,6 @@ export const createLinksDetector = ({ domainLists, version = '1' }: LinksDetecto
     if (links.length > 0) attributes.links = links.length;
     for (const { sign } of findings) attributes[sign.name] = (attributes[sign.name] ?? 0) + 1;
     return {
-      ...named,
-      status: 'ok',
       scores,
       attributes,
       evidence: findings.slice(0, maximumEvidence).map(
@@ -90,21 +83,13 @@ export const createLinksDetector = ({ domainLists, version = '1' }: LinksDetecto
           label: sign.label,
         }),
       ),
-      durationMs: performance.now() - began,
     };
   };
 
-  return {
-    id: base.detector,
-    version: base.version,
-    layer: 1,
-    scope: 'part',
-    kinds: ['text'],
+  return createTextDetector({
+    id: 'links',
+    version: `1.${version}`,
     judges: [...new Set<Category>(['spam', ...lists.categories])],
-    deterministic: true,
-    reuse: 'content',
-    timeoutMs: 1_000,
-    costUsd: 0,
-    detect: async (inputs, abort) => inputs.map((input) => inspect(input, abort)),
-  };
+    inspect,
+  });
 };

@@ -1,9 +1,11 @@
 import type { Category } from '#contracts/category.ts';
+import type { Part } from '#contracts/item.ts';
 import type { TermList } from '#contracts/lists.ts';
-import type { Evidence, Signal } from '#contracts/signal.ts';
-import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
+import type { Evidence } from '#contracts/signal.ts';
+import type { Detector, DetectorContext } from '#engine/ports/detector.ts';
 import { disguisedCharacters } from '#engine/text/evasion.ts';
 import { normalise } from '#engine/text/normalise.ts';
+import { createTextDetector, type TextFindings } from '../text-detector.ts';
 import { compileLists, type ListFault } from './compile-lists.ts';
 import { type Finding, findEntries } from './find-entries.ts';
 
@@ -66,19 +68,7 @@ export interface TermsDetector extends Detector {
  */
 export const createTermsDetector = (lists: readonly TermList[], listVersion = '1'): TermsDetector => {
   const compiled = compileLists(lists);
-  const base = {
-    detector: 'terms',
-    version: `1.${listVersion}`,
-    layer: 1 as const,
-    costUsd: 0,
-  };
-
-  const inspect = ({ part, context }: DetectorInput, abort: AbortSignal): Signal => {
-    const empty = { ...base, scores: {}, attributes: {}, evidence: [], durationMs: 0 };
-    if (part?.kind !== 'text') return { ...empty, status: 'not_applicable', reason: 'not a text part' };
-    const named = { ...empty, partId: part.id };
-    if (abort.aborted) return { ...named, status: 'unavailable', reason: 'aborted' };
-    const began = performance.now();
+  const inspect = (part: Part, context: DetectorContext, abort: AbortSignal): TextFindings => {
     const text = normalise(part.text);
     const { findings, complete } = findEntries(compiled, text, context.item.locale, () => abort.aborted);
     const scores: Record<Category, number> = {};
@@ -90,8 +80,7 @@ export const createTermsDetector = (lists: readonly TermList[], listVersion = '1
     // What was found stays as evidence; scores of an unfinished search would pass for the whole.
     const reason = abort.aborted ? 'aborted' : 'the patterns did not finish on a text this long';
     return {
-      ...named,
-      ...(complete ? { status: 'ok', scores } : { status: 'unavailable', reason }),
+      ...(complete ? { scores } : { status: 'unavailable', reason, scores: {} }),
       attributes: {
         ...(profanity > 0 ? { profanity } : {}),
         ...(findings.length > 0 ? { terms: findings.length } : {}),
@@ -99,22 +88,11 @@ export const createTermsDetector = (lists: readonly TermList[], listVersion = '1
         ...(disguisedCharacters(text.evasion) > 0 ? { disguised_characters: disguisedCharacters(text.evasion) } : {}),
       },
       evidence: findings.slice(0, maximumEvidence).map((finding) => toEvidence(part.id, finding)),
-      durationMs: performance.now() - began,
     };
   };
 
   return {
-    id: base.detector,
-    version: base.version,
-    layer: 1,
-    scope: 'part',
-    kinds: ['text'],
-    judges: compiled.categories,
-    deterministic: true,
-    reuse: 'content',
-    timeoutMs: 1_000,
-    costUsd: 0,
+    ...createTextDetector({ id: 'terms', version: `1.${listVersion}`, judges: compiled.categories, inspect }),
     faults: compiled.faults,
-    detect: async (inputs, abort) => inputs.map((input) => inspect(input, abort)),
   };
 };
