@@ -31,8 +31,8 @@ const checkRequest = policyPublishSchema.pick({ document: true }).strict();
 const versionSummary = policyVersionSchema.omit({ document: true });
 
 /** The policy over HTTP: read, check, publish, export; rules and lists with it. */
-export const registerPolicyRoutes = (server: Server, deps: PolicyRoutesDependencies): void => {
-  const { policies, starters } = deps;
+export const registerPolicyRoutes = (server: Server, dependencies: PolicyRoutesDependencies): void => {
+  const { policies, starters } = dependencies;
   const tags = ['Policies'];
   const read = { config: { access: reading } };
 
@@ -165,5 +165,5 @@ export const registerPolicyRoutes = (server: Server, deps: PolicyRoutesDependenc
     },
   );
 
-  registerListRoutes(server, deps);
+  registerListRoutes(server, dependencies);
 };
