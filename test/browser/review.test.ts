@@ -63,7 +63,7 @@ describe('F1 F2 F4 F5: reviewing by keyboard alone', () => {
     await page.keyboard.press('c');
     await page.keyboard.type('Third time this week.');
     await page.keyboard.press('Control+Enter');
-    await page.getByText('Third time this week.').waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'Third time this week.' }).waitFor();
 
     await page.keyboard.press('r');
     await page.getByRole('group', { name: 'Remove this item' }).waitFor();

@@ -108,7 +108,7 @@ export const TermTable = (props: TermTableProps) => {
     count: terms.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 5,
     getItemKey: (index) => terms[index]?.id ?? index,
   });
   if (terms.length === 0) return <p className={classes.none}>{t('terms.none')}</p>;

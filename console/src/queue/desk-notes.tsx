@@ -27,7 +27,6 @@ export const DeskNotes = ({ task, field, mayNote }: DeskNotesProps) => {
     mutationFn: () => addNote(task.id, text.trim()),
     onSuccess: (note) => {
       setText('');
-      field.current?.blur();
       client.setQueryData(reviewTaskQuery(task.id).queryKey, (before) =>
         before ? { ...before, notes: [...before.notes, note] } : before,
       );
@@ -37,6 +36,8 @@ export const DeskNotes = ({ task, field, mayNote }: DeskNotesProps) => {
     if (event.key === 'Escape') field.current?.blur();
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && text.trim() !== '') {
       event.stopPropagation();
+      // At once, so that the next key is a shortcut again and not a letter of the note.
+      field.current?.blur();
       add.mutate();
     }
   };
