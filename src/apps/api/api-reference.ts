@@ -73,6 +73,10 @@ export const registerApiReference = async (server: Server): Promise<void> => {
         withDefaultFonts: false,
         telemetry: false,
         hideClientButton: true,
+        // Nothing here leads to somebody else's service.
+        showDeveloperTools: 'never',
+        agent: { disabled: true },
+        mcp: { disabled: true },
         pageTitle: 'Tidegate API',
       },
     });
