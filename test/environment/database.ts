@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { applicationUrl } from '../../src/platform/database/application-url.ts';
 import { quoteIdentifier, withDatabase } from '../../src/platform/database/connection-url.ts';
 import { startEmbeddedPostgres } from '../../src/platform/database/embedded-postgres.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
+import { asOwner, dropDatabase } from '../support/drop-database.ts';
 import { removeLeftovers, temporaryPrefix } from './leftovers.ts';
 
 /** What every test file gets: a server, and a migrated database on it to clone. */
@@ -32,7 +32,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const server = await testServer();
   const template = `tidegate_template_${randomBytes(4).toString('hex')}`;
   try {
-    await run(server.adminUrl, `CREATE DATABASE ${quoteIdentifier(template)}`);
+    await asOwner(server.adminUrl, `CREATE DATABASE ${quoteIdentifier(template)}`);
     const templateUrl = withDatabase(server.adminUrl, template);
     await migrate({ adminUrl: templateUrl, folder: join(import.meta.dirname, '../../migrations') });
     const appUrl = server.appUrl ?? (await applicationUrl(templateUrl)).appUrl;
@@ -42,7 +42,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     throw error;
   }
   return async () => {
-    await run(server.adminUrl, `DROP DATABASE IF EXISTS ${quoteIdentifier(template)} WITH (FORCE)`);
+    await dropDatabase(server.adminUrl, template);
     await server.stop();
   };
 }
@@ -56,7 +56,7 @@ async function testServer(): Promise<{ adminUrl: string; appUrl?: string; stop: 
   const { adminUrl, appUrl, stop } = await startEmbeddedPostgres({
     dataDir,
     // What a test writes need not survive the machine. The tests of durability start servers of their own.
-    settings: { fsync: 'off', full_page_writes: 'off', shared_buffers: '96MB' },
+    settings: { fsync: 'off', full_page_writes: 'off', shared_buffers: '96MB', autovacuum: 'off' },
   });
   return {
     adminUrl,
@@ -66,14 +66,4 @@ async function testServer(): Promise<{ adminUrl: string; appUrl?: string; stop: 
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-async function run(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { inject } from 'vitest';
 import { quoteIdentifier, withDatabase } from '#platform/database/connection-url.ts';
 import { type Database, openDatabase } from '#platform/database/database.ts';
+import { asOwner, dropDatabase } from './drop-database.ts';
 
 export interface TestDatabase {
   /** Open as the application. */
@@ -40,7 +40,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
     appUrl,
     async drop() {
       await database.close();
-      await asOwner(server.adminUrl, `DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`);
+      await dropDatabase(server.adminUrl, name);
     },
   };
 }
@@ -48,14 +48,4 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
 /** Opens `database` again as its owner. Close it before `drop`. */
 export function openAsOwner(test: TestDatabase): Database {
   return openDatabase({ url: test.adminUrl, applicationName: 'tidegate-test-owner', maxConnections: 2 });
-}
-
-async function asOwner(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }
