@@ -23,18 +23,23 @@ export const microBatch = <Request, Answer>({ run, maximumSize, concurrency }: M
   const runNext = async (): Promise<void> => {
     // Requests of the same turn of the event loop travel together.
     await Promise.resolve();
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, maximumSize);
-      try {
-        const answers = await run(batch.map(({ request }) => request));
-        if (answers.length !== batch.length)
-          throw new Error(`a batch of ${batch.length} got ${answers.length} answers`);
-        batch.forEach(({ resolve }, index) => {
-          resolve(answers[index]!);
-        });
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
+    try {
+      while (waiting.length > 0) {
+        const batch = waiting.splice(0, maximumSize);
+        try {
+          const answers = await run(batch.map(({ request }) => request));
+          if (answers.length !== batch.length)
+            throw new Error(`a batch of ${batch.length} got ${answers.length} answers`);
+          batch.forEach(({ resolve }, index) => {
+            resolve(answers[index]!);
+          });
+        } catch (error) {
+          for (const { reject } of batch) reject(error);
+        }
       }
+    } finally {
+      // In the same step that saw the queue empty: a request that comes any later starts a runner of its own.
+      running -= 1;
     }
   };
 
@@ -43,8 +48,6 @@ export const microBatch = <Request, Answer>({ run, maximumSize, concurrency }: M
       waiting.push({ request, resolve, reject });
       if (running >= concurrency) return;
       running += 1;
-      void runNext().finally(() => {
-        running -= 1;
-      });
+      void runNext();
     });
 };

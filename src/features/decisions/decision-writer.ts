@@ -123,9 +123,7 @@ export class DecisionWriter {
   commit(commit: DecisionCommit): Promise<CommitResult> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ commit, resolve, reject });
-      this.#running ??= this.#drain().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#drain();
     });
   }
 
@@ -137,18 +135,23 @@ export class DecisionWriter {
   async #drain(): Promise<void> {
     // Lets the submissions of this turn of the event loop share the transaction.
     await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const batch = this.#take();
-      try {
-        const results = await this.#write(batch.map(({ commit }) => commit));
-        batch.forEach(({ resolve }, index) => {
-          resolve(results[index]!);
-        });
-      } catch (error) {
-        if (error instanceof CommitUnconfirmed) await this.#writeUnrecorded(batch, error);
-        else if (batch.length === 1) this.#fail(batch[0]!, error);
-        else await this.#writeSingly(batch);
+    try {
+      while (this.#waiting.length > 0) {
+        const batch = this.#take();
+        try {
+          const results = await this.#write(batch.map(({ commit }) => commit));
+          batch.forEach(({ resolve }, index) => {
+            resolve(results[index]!);
+          });
+        } catch (error) {
+          if (error instanceof CommitUnconfirmed) await this.#writeUnrecorded(batch, error);
+          else if (batch.length === 1) this.#fail(batch[0]!, error);
+          else await this.#writeSingly(batch);
+        }
       }
+    } finally {
+      // In the same step that saw the queue empty: a commit that comes any later starts the writer again.
+      this.#running = undefined;
     }
   }
 
