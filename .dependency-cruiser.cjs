@@ -68,16 +68,16 @@ module.exports = {
       name: 'detectors-see-ports',
       severity: 'error',
       comment:
-        'Detectors implement ports: contracts, platform, engine/ports, and the pure engine/text and engine/rules that they run.',
+        'Detectors implement ports: contracts, platform, engine/ports, and the pure engine/text, engine/rules and engine/hash that they run.',
       from: from('^src/detectors/'),
-      to: { path: '^src/(?!(detectors|contracts|platform|engine/ports|engine/text|engine/rules)(/|\\.ts$))' },
+      to: { path: '^src/(?!(detectors|contracts|platform|engine/ports|engine/text|engine/rules|engine/hash)(/|\\.ts$))' },
     },
     {
       name: 'connectors-see-ports',
       severity: 'error',
-      comment: 'Connectors implement ports: contracts, platform and engine/ports.',
+      comment: 'Connectors implement ports: contracts, platform, engine/ports, and the pure engine/hash that they run.',
       from: from('^src/connectors/'),
-      to: { path: '^src/(?!(connectors|contracts|platform|engine/ports)(/|\\.ts$))' },
+      to: { path: '^src/(?!(connectors|contracts|platform|engine/ports|engine/hash)(/|\\.ts$))' },
     },
     {
       name: 'features-see-no-detectors',

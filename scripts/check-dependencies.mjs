@@ -15,6 +15,9 @@ const permissive = new Set([
   'BlueOak-1.0.0',
   'BSD-2-Clause',
   'BSD-3-Clause',
+  // The Boost Software License 1.0, as js-clipper names it.
+  'boost',
+  'BSL-1.0',
   'CC0-1.0',
   'ISC',
   'MIT',
@@ -26,6 +29,9 @@ const permissive = new Set([
 
 /** Those that ask for attribution, or to stay the licence of their own files: the package has to be named in NOTICE. */
 const permissiveWithNotice = new Set(['CC-BY-4.0', 'MPL-2.0', 'OFL-1.1']);
+
+/** Shared libraries under the LGPL that stay packages of their own, unchanged and replaceable: docs/adr/0012-sharp-for-decoding.md. */
+const replaceableLibraries = /^@img\/sharp-/;
 
 const project = resolve(process.argv[2] ?? projectDir);
 const { packages } = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8'));
@@ -65,7 +71,9 @@ function licenceProblems(path, entry) {
   if (typeof licence !== 'string') return [`${name} does not say its licence. Look for it, or do without the package.`];
   const terms = termsOf(licence);
   if (terms.some((ids) => ids.every((id) => permissive.has(id)))) return [];
-  const needsNotice = terms.some((ids) => ids.every((id) => permissive.has(id) || permissiveWithNotice.has(id)));
+  const allowed = (id) =>
+    permissive.has(id) || permissiveWithNotice.has(id) || (id === 'LGPL-3.0-or-later' && replaceableLibraries.test(name));
+  const needsNotice = terms.some((ids) => ids.every(allowed));
   if (!needsNotice) return [`${name} is under ${licence}, which is not known to be permissive. Do without it.`];
   return isNoticed(name) ? [] : [`${name} is under ${licence}, and NOTICE does not name it. Add it there.`];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { displayName, identifier, storableText, timestamp } from './primitives.ts';
 
-export const roles = ['admin', 'policy', 'lead', 'reviewer', 'analyst'] as const;
+export const roles = ['admin', 'policy', 'lead', 'reviewer', 'legal', 'analyst'] as const;
 export const roleSchema = z.enum(roles);
 export type Role = z.infer<typeof roleSchema>;
 
@@ -13,6 +13,8 @@ export const scopes = [
   'review:write',
   'policies:read',
   'policies:write',
+  'banks:read',
+  'banks:write',
   'audit:read',
 ] as const;
 export const scopeSchema = z.enum(scopes);

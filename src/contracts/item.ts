@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { displayName, externalIdentifier, slug, storableText, timestamp } from './primitives.ts';
+import { displayName, externalIdentifier, identifier, slug, storableText, timestamp } from './primitives.ts';
 
 /** The longest text of one part, in UTF-16 code units. Longer content belongs in several parts or items. */
 export const maximumTextLength = 200_000;
@@ -20,8 +20,34 @@ export const textPartSchema = z.strictObject({
   text: storableText(maximumTextLength).min(1, 'must not be empty; leave the part out instead'),
 });
 
+/** Where a media file comes from: uploaded before (`POST /v1/media`), fetched from a URL, or put into the blob store by the platform. */
+const mediaSource = {
+  mediaId: identifier.optional(),
+  url: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .max(2_000)
+    .optional(),
+  objectKey: z
+    .string()
+    .max(500)
+    .regex(
+      /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/,
+      'must be a key such as `2026/11/photo.jpg`',
+    )
+    .optional(),
+};
+
+export const imagePartSchema = z
+  .strictObject({ id: partIdentifier, kind: z.literal('image'), ...mediaSource })
+  .refine(
+    ({ mediaId, url, objectKey }) => [mediaId, url, objectKey].filter((source) => source !== undefined).length === 1,
+    'give exactly one of `mediaId`, `url` and `objectKey`',
+  );
+export type ImagePart = z.infer<typeof imagePartSchema>;
+export type TextPart = z.infer<typeof textPartSchema>;
+
 /** A piece of an item. Further kinds join this union as their detectors do. */
-export const partSchema = z.discriminatedUnion('kind', [textPartSchema]);
+export const partSchema = z.discriminatedUnion('kind', [textPartSchema, imagePartSchema]);
 export type Part = z.infer<typeof partSchema>;
 
 export const trustTiers = ['new', 'established', 'veteran'] as const;

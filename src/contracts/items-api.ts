@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { categorySchema } from './category.ts';
 import { assessmentSchema, decisionSchema, displaySchema, outcomeSchema } from './decision.ts';
 import { itemContentSchema, trialItemSchema } from './item.ts';
+import { partMediaSchema } from './media.ts';
 import { identifier, pageQuery, probability, slug, storableText, timestamp } from './primitives.ts';
 import { problemSchema } from './problem.ts';
 import { signalSchema } from './signal.ts';
@@ -87,6 +88,8 @@ export const itemDetailSchema = itemSummarySchema.extend({
     z.object({ version: z.number().int(), createdAt: timestamp, content: itemContentSchema.nullable() }),
   ),
   decisions: z.array(decisionSchema),
+  /** The files of the current version's image parts. */
+  media: z.array(partMediaSchema),
 });
 export type ItemDetail = z.infer<typeof itemDetailSchema>;
 

@@ -3,6 +3,7 @@ import { actionSchema } from './action.ts';
 import { categorySchema } from './category.ts';
 import { decisionSchema } from './decision.ts';
 import { itemContentSchema, trustTierSchema } from './item.ts';
+import { partMediaSchema } from './media.ts';
 import { identifier, pageQuery, slug, storableText, timestamp } from './primitives.ts';
 
 export const reviewBuckets = ['immediate', 'appeals', 'low_confidence', 'quality_sample', 'reports'] as const;
@@ -49,6 +50,8 @@ export const reviewNoteSchema = z.object({
 /** Everything a reviewer needs on one screen. */
 export const reviewTaskDetailSchema = reviewTaskSchema.extend({
   content: itemContentSchema,
+  /** The files of the image parts; content withheld from the role has no preview. */
+  media: z.array(partMediaSchema),
   decision: decisionSchema,
   history: z.array(
     decisionSchema.pick({

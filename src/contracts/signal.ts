@@ -45,7 +45,12 @@ export const evidenceSchema = z.discriminatedUnion('kind', [
     kind: z.literal('hash_match'),
     partId: z.string(),
     bank: z.string(),
+    /** `sha256` and `md5` are exact; `pdq` is perceptual. */
+    algorithm: z.enum(['sha256', 'md5', 'pdq']),
+    /** Bits that differ; 0 for exact matches. */
     distance: z.number().int().min(0),
+    /** What the bank did: `none` in quarantine. */
+    behaviour: z.enum(['block', 'hold', 'score', 'label', 'allow', 'none']),
     ...evidenceCommon,
   }),
   z.strictObject({ kind: z.literal('rule'), ruleId: z.string(), ...evidenceCommon }),
@@ -83,14 +88,32 @@ export const effectSchema = z.discriminatedUnion('kind', [
 ]);
 export type Effect = z.infer<typeof effectSchema>;
 
-/** A part that a detector found inside another, such as text in a picture. */
+/** Ids of derived parts: that of the part they were found in, `#` and a name. No part from outside can have such an id. */
+export const derivedPartId = (fromPartId: string, name: string): string => `${fromPartId}#${name}`;
+
+/** Where a stretch of derived text stands in the picture that it was read from. Offsets as in spans, the box as in boxes. */
+export const textPlaceSchema = z.strictObject({
+  start: z.number().int().min(0),
+  end: z.number().int().min(0),
+  x: probability,
+  y: probability,
+  width: probability,
+  height: probability,
+});
+export type TextPlace = z.infer<typeof textPlaceSchema>;
+
+/** A part that a detector found inside another, such as text in a picture. It runs through the same layers. */
 export const derivedPartSchema = z.strictObject({
   id: z.string(),
   kind: partKindSchema,
   fromPartId: z.string(),
+  /** Absent once the content was erased. */
   text: z.string().optional(),
+  /** Where the text stands, in the order of the text. */
+  places: z.array(textPlaceSchema).max(500).optional(),
   depth: z.number().int().min(1).max(2),
 });
+export type DerivedPart = z.infer<typeof derivedPartSchema>;
 
 export const signalStatuses = ['ok', 'unavailable', 'not_applicable'] as const;
 

@@ -1,5 +1,6 @@
 import type { Category } from '#contracts/category.ts';
 import type { ItemContent, Part, PartKind, TrustTier } from '#contracts/item.ts';
+import type { ImageFacts } from '#contracts/media.ts';
 import type { Layer, Signal } from '#contracts/signal.ts';
 
 /** Account facts known at the time of the decision. What is absent is unknown, never zero. */
@@ -28,12 +29,19 @@ export interface RepostFacts {
   };
 }
 
+/** A media part's file as it is known before anything is detected: the facts of the file, or why there are none. */
+export type PartFile =
+  | { readonly status: 'ok'; readonly mediaId: string; readonly facts: ImageFacts }
+  | { readonly status: 'unavailable'; readonly reason: string };
+
 /** Everything about the item beside the part at hand. All of it is plain data: a detector does no look-ups of its own. */
 export interface DetectorContext {
   readonly item: ItemContent;
   readonly account: AccountFacts;
   readonly counters: CounterValues;
   readonly reposts: RepostFacts;
+  /** Files of the media parts, by part id; absent where there are none. For a part without an entry detectors answer `unavailable`. */
+  readonly files?: ReadonlyMap<string, PartFile>;
   /** Signals of the layers and waves before this one. */
   readonly signals: readonly Signal[];
   /** Milliseconds since the epoch, passed in so that detectors need no clock. */
