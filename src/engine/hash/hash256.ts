@@ -49,12 +49,18 @@ export const parseHash256 = (text: string): Hash256 => {
 export const formatHash256 = (hash: Hash256): string =>
   Array.from(hash, (word) => word.toString(16).padStart(wordDigits, '0')).join('');
 
-/** Bits set in the low 32 bits of `word`, 0 to 32. Parallel summing of ever wider fields (Warren, Hacker's Delight, 5-1). */
-export const bitCount = (word: number): number => {
-  let bits = word - ((word >>> 1) & 0x55555555);
-  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
-  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+/** Each byte replaced by the number of its bits, 0 to 8. Summing of ever wider fields (Warren, Hacker's Delight, 5-1). */
+export const bitsByByte = (word: number): number => {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return (nibbles + (nibbles >>> 4)) & 0x0f0f0f0f;
 };
+
+/** The sum of a word's four bytes, which must be below 256. */
+export const sumOfBytes = (word: number): number => Math.imul(word, 0x01010101) >>> 24;
+
+/** Bits set in the low 32 bits of `word`, 0 to 32. */
+export const bitCount = (word: number): number => sumOfBytes(bitsByByte(word));
 
 /** The number of bits in which two hashes differ, 0 to 256. */
 export const hammingDistance = (left: Hash256, right: Hash256): number => {
