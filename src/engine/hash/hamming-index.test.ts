@@ -2,50 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HammingIndex } from './hamming-index.ts';
 import { buildHammingIndex, smallestIndexed } from './hamming-index-data.ts';
-import { type Hash256, hammingDistance } from './hash256.ts';
-import type { HashMatch } from './nearest-matches.ts';
-
-type Random = () => number;
-
-/** Whole numbers of 32 bits, the same for a seed. */
-const randomOf = (seed: number): Random => {
-  let state = (seed ^ 0x9e3779b9) | 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 0;
-  };
-};
-
-const randomHash = (random: Random): Hash256 => Uint32Array.from({ length: 8 }, random);
-
-const withFlipped = (hash: Hash256, bits: Iterable<number>): Hash256 => {
-  const flipped = hash.slice();
-  for (const bit of bits) flipped[bit >> 5]! ^= 1 << (bit & 31);
-  return flipped;
-};
-
-const someBits = (random: Random, count: number, among: number = 256): Set<number> => {
-  const bits = new Set<number>();
-  while (bits.size < count) bits.add(random() % among);
-  return bits;
-};
-
-const lay = (hashes: readonly Hash256[]): Uint32Array => {
-  const words = new Uint32Array(hashes.length * 8);
-  for (const [position, hash] of hashes.entries()) words.set(hash, position * 8);
-  return words;
-};
+import { bruteForce, lay, type Random, randomHash, randomOf, someBits, withFlipped } from './hash-samples.fixture.ts';
+import type { Hash256 } from './hash256.ts';
 
 const indexOf = (hashes: readonly Hash256[]): HammingIndex => new HammingIndex(buildHammingIndex(lay(hashes)));
-
-const bruteForce = (hashes: readonly Hash256[], query: Hash256, maximumDistance: number, limit: number): HashMatch[] =>
-  hashes
-    .map((hash, position) => ({ position, distance: hammingDistance(hash, query) }))
-    .filter(({ distance }) => distance <= maximumDistance)
-    .sort((left, right) => left.distance - right.distance || left.position - right.position)
-    .slice(0, limit);
 
 const count = smallestIndexed + 500;
 
@@ -131,6 +91,20 @@ describe('the boundary', () => {
     expect(index.search(withFlipped(hashes[70]!, two))).toEqual([]);
     for (let left = 0; left < 32; left += 1) {
       expect(index.search(withFlipped(hashes[70]!, two.toSpliced(left, 1)))).toEqual([{ position: 70, distance: 31 }]);
+    }
+  });
+
+  test('each distance is found and the next one is not, however evenly the bits are spread over the chunks', () => {
+    for (let distance = 1; distance <= 31; distance += 1) {
+      for (let first = 0; first < 16; first += 1) {
+        const bits = Array.from(
+          { length: distance },
+          (_, at) => ((first + at) % 16) * 16 + ((at * 5 + (at >> 4)) % 16),
+        );
+        const query = withFlipped(hashes[70]!, bits);
+        expect(index.search(query, distance)).toEqual([{ position: 70, distance }]);
+        expect(index.search(query, distance - 1)).toEqual([]);
+      }
     }
   });
 

@@ -164,16 +164,19 @@ export class HammingIndex {
       if (this.#seen[position] === this.#lookUp) continue;
       this.#seen[position] = this.#lookUp;
       const distance = distanceUpTo(hashes, position * hash256Words, hash, found.radius);
-      if (distance <= found.radius && !this.#removed.has(position)) found.offer(position, distance);
+      if (found.wants(position, distance) && !this.#removed.has(position)) found.add(position, distance);
     }
   }
 
   #scan(hashes: Uint32Array, count: number, firstPosition: number, hash: Hash256, found: NearestMatches): void {
+    let { radius } = found;
     for (let index = 0; index < count; index += 1) {
-      const distance = distanceUpTo(hashes, index * hash256Words, hash, found.radius);
-      if (distance > found.radius) continue;
+      const distance = distanceUpTo(hashes, index * hash256Words, hash, radius);
+      if (distance > radius) continue;
       const position = firstPosition + index;
-      if (!this.#removed.has(position)) found.offer(position, distance);
+      if (!found.wants(position, distance) || this.#removed.has(position)) continue;
+      found.add(position, distance);
+      radius = found.radius;
     }
   }
 }

@@ -63,11 +63,17 @@ const swapsSides: readonly PdqOrientation[] = ['rotate90', 'rotate270', 'flipPlu
 
 const turn = ({ data, width, height }: RgbPicture, orientation: PdqOrientation): RgbPicture => {
   const [newWidth, newHeight] = swapsSides.includes(orientation) ? [height, width] : [width, height];
-  return draw(newWidth, newHeight, (x, y) => {
-    const [fromX, fromY] = sources[orientation](x, y, width, height);
-    const at = (fromY * width + fromX) * 3;
-    return [data[at]!, data[at + 1]!, data[at + 2]!];
-  });
+  const turned = { data: new Uint8Array(data.length), width: newWidth, height: newHeight };
+  for (let y = 0, to = 0; y < newHeight; y += 1) {
+    for (let x = 0; x < newWidth; x += 1, to += 3) {
+      const [fromX, fromY] = sources[orientation](x, y, width, height);
+      const at = (fromY * width + fromX) * 3;
+      turned.data[to] = data[at]!;
+      turned.data[to + 1] = data[at + 1]!;
+      turned.data[to + 2] = data[at + 2]!;
+    }
+  }
+  return turned;
 };
 
 describe('one picture', () => {
@@ -96,10 +102,10 @@ describe('turned and mirrored', () => {
     [320, 320, 0],
     [64, 320, 0],
     [301, 417, 20],
-    [640, 515, 20],
+    [520, 365, 20],
     [40, 23, 20],
   ])('%i x %i: each orientation is the hash of the turned picture', (width, height, tolerance) => {
-    for (const seed of [3, 4, 5]) {
+    for (const seed of [3, 4]) {
       const picture = sceneOf(seed, width, height);
       const { orientations } = pdqHash(picture);
       for (const orientation of pdqOrientations) {
