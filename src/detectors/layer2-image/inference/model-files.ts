@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { ModelFileError } from './errors.ts';
+
+const fileSchema = z.strictObject({
+  /** A file beside the manifest, or beside `module`, a module of an installed package. */
+  file: z.string().regex(/^[\w.-]+(\/[\w.-]+)*$/),
+  module: z.string().optional(),
+  bytes: z.number().int().positive(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+/** `model.json` of an image model: which files it consists of. */
+const manifestSchema = z.strictObject({
+  format: z.literal('tidegate-image-model/1'),
+  detector: z.string().min(1),
+  version: z.string().min(1),
+  files: z.record(z.string(), fileSchema),
+});
+export type ImageModelManifest = z.infer<typeof manifestSchema>;
+
+/** Reads and checks a manifest. @throws ModelFileError */
+export const readImageModelManifest = (manifestPath: string): ImageModelManifest => {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(manifestPath, 'utf8'));
+  } catch (cause) {
+    throw new ModelFileError(manifestPath, 'cannot be read as JSON', { cause });
+  }
+  const result = manifestSchema.safeParse(parsed);
+  if (!result.success) throw new ModelFileError(manifestPath, z.prettifyError(result.error));
+  return result.data;
+};
+
+const require = createRequire(import.meta.url);
+
+/** One of the manifest's files, its checksum verified. @throws ModelFileError */
+export const loadModelFile = (manifestPath: string, name: string): Buffer => {
+  const entry = readImageModelManifest(manifestPath).files[name];
+  if (entry === undefined) throw new ModelFileError(manifestPath, `names no file ${name}`);
+  let path = entry.file;
+  let bytes: Buffer;
+  try {
+    path = join(dirname(entry.module === undefined ? manifestPath : require.resolve(entry.module)), entry.file);
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw new ModelFileError(path, 'cannot be read', { cause });
+  }
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found !== entry.sha256) {
+    throw new ModelFileError(path, `has the SHA-256 ${found}, ${manifestPath} says ${entry.sha256}: it is damaged`);
+  }
+  return bytes;
+};
