@@ -45,7 +45,11 @@ const bitsAboveMedian = (coefficients: Float64Array): Hash256 => {
   return bits;
 };
 
-/** The picture as it is, and the seven ways to turn or mirror it by quarters. Angles are counter-clockwise. */
+/**
+ * The picture as it is, and the seven ways to turn or mirror it by quarters, named as PDQ's reference does. Angles are counter-clockwise;
+ * `flipX` swaps top and bottom, `flipY` left and right, `flipPlus1` mirrors at the falling diagonal (rows become columns), `flipMinus1` at
+ * the rising one.
+ */
 export const pdqOrientations = [
   'original',
   'rotate90',

@@ -16,7 +16,7 @@ const boxAround = (centre: number, size: number, length: number): { readonly sta
 /**
  * What PDQ's down-sampling does along one axis, as weights: a box filter of `ceil(length / (2 * samples))` pixels run twice, each time
  * averaging only what lies inside the picture, then the pixel at each sample's centre. Filters along rows and along columns do not disturb
- * each other, so two of these give the same as the four passes over the whole picture. Source: "PDQ & TMK + PDQF" (Facebook, 2019), and the
+ * each other, so two of these give the same as the four passes over the whole picture. Source: the paper that pdq.ts names, and for the
  * boxes' placement in ThreatExchange's pdq/cpp/downscaling.
  *
  * @param length pixels along the axis, at least 1.
