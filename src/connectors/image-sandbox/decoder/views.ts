@@ -1,0 +1,58 @@
+import { ImageFaultError, type ImageView } from '#engine/ports/image-sandbox.ts';
+import { type ImageLimits, lookedAtFrames, maximumAnswerBytes } from '../limits.ts';
+import { developFrame, framesOf, openPicture, type Picture, type Steps, upright } from './picture.ts';
+import { resampleSquare } from './resample-square.ts';
+
+/** One view of one frame, as bytes to be sent. */
+interface ViewedFrame {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+const within =
+  (side: number): Steps =>
+  (image) =>
+    image.resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true });
+
+/** Nothing of the file's own is taken along: the library writes no metadata unless told to. */
+const encodedFirstFrame = (
+  picture: Picture,
+  view: Extract<ImageView, { kind: 'jpeg' | 'webp' }>,
+  limits: ImageLimits,
+): Promise<ViewedFrame> =>
+  developFrame(picture, 0, limits, (image) => {
+    const shown = within(view.maximumSide)(upright(image));
+    return view.kind === 'jpeg' ? shown.jpeg({ quality: view.quality }) : shown.webp({ quality: view.quality });
+  });
+
+const pixelFrames = async (picture: Picture, maximumSide: number, limits: ImageLimits): Promise<ViewedFrame[]> => {
+  const frames: ViewedFrame[] = [];
+  let bytes = 0;
+  for (const frame of lookedAtFrames(picture.frames)) {
+    const viewed = await developFrame(picture, frame, limits, (image) => within(maximumSide)(upright(image)).raw());
+    bytes += viewed.data.length;
+    if (bytes > maximumAnswerBytes) {
+      throw new ImageFaultError('too_many_pixels', 'All frames together are too large a view; ask for a smaller one.');
+    }
+    frames.push(viewed);
+  }
+  return frames;
+};
+
+/** The looked-at frames in one view, in order; the first only for encoded views. @throws ImageFaultError */
+export const viewFile = async (
+  bytes: Uint8Array,
+  view: ImageView,
+  limits: ImageLimits,
+): Promise<readonly ViewedFrame[]> => {
+  const picture = await openPicture(bytes, limits);
+  if (view.kind === 'rgb') return pixelFrames(picture, view.maximumSide, limits);
+  if (view.kind !== 'square') return [await encodedFirstFrame(picture, view, limits)];
+  const squares: ViewedFrame[] = [];
+  for await (const { image } of framesOf(picture, limits)) {
+    const values = resampleSquare(image, view.side, view.resampling);
+    squares.push({ width: view.side, height: view.side, data: new Uint8Array(values.buffer) });
+  }
+  return squares;
+};
