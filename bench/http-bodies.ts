@@ -1,3 +1,4 @@
+import { textOfPart } from '#engine/item-parts.ts';
 import { demoCommunity } from '../demo/community.ts';
 
 /** A linear congruential generator: poor randomness, but the same items in every run. */
@@ -15,7 +16,9 @@ const accounts = 5_000;
 export const itemBodies = (count: number, extra: Readonly<Record<string, unknown>> = {}): string[] => {
   const random = seeded(20_251);
   const posts = demoCommunity(Date.UTC(2026, 0, 15)).map(({ submission }) => submission);
-  const words = posts.flatMap(({ parts }) => parts[0]!.text.split(' ')).filter((word) => /^[a-z]{4,9}$/.test(word));
+  const words = posts
+    .flatMap(({ parts }) => textOfPart(parts[0]).split(' '))
+    .filter((word) => /^[a-z]{4,9}$/.test(word));
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
   return Array.from({ length: count }, () => {
     const post = pick(posts);
@@ -24,7 +27,7 @@ export const itemBodies = (count: number, extra: Readonly<Record<string, unknown
       surface: post.surface,
       locale: 'en',
       parts: [
-        { id: 'body', kind: 'text', text: `${post.parts[0]!.text} ${pick(words)} ${pick(words)} ${pick(words)}` },
+        { id: 'body', kind: 'text', text: `${textOfPart(post.parts[0])} ${pick(words)} ${pick(words)} ${pick(words)}` },
       ],
       ...extra,
     });

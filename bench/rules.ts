@@ -4,6 +4,7 @@ import { RE2JS } from 're2js';
 import type { Rule } from '#contracts/policy.ts';
 import type { Signal } from '#contracts/signal.ts';
 import { createRulesDetector } from '#detectors/layer1-rules/cel/rules-detector.ts';
+import { textOfPart } from '#engine/item-parts.ts';
 import type { DetectorContext } from '#engine/ports/detector.ts';
 import { createActivation } from '#engine/rules/activation.ts';
 import { compileRules, evaluateRules } from '#engine/rules/evaluate-rules.ts';
@@ -143,7 +144,7 @@ const benchPatterns = async (contexts: readonly DetectorContext[]): Promise<Benc
   });
   const { set, errors } = compilePatternSet(sources.map((source) => ({ source })));
   if (errors.length > 0) throw new Error(errors[0]!.reason);
-  const texts = contexts.map(({ item }) => item.parts[0]!.text);
+  const texts = contexts.map(({ item }) => textOfPart(item.parts[0]));
   const single = sources.map((source) => RE2JS.compile(source));
   const v8 = sources.map((source) => new RegExp(source.replace('(?i)', ''), 'i'));
   return [

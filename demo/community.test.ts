@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textOfPart } from '#engine/item-parts.ts';
 import { demoCommunity } from './community.ts';
 
 const now = Date.UTC(2026, 0, 15, 12);
@@ -41,7 +42,7 @@ describe('the demo community', () => {
   it('names no site that could exist', () => {
     const links = demoCommunity(now).flatMap((post) =>
       post.submission.parts.flatMap((part) =>
-        [...part.text.matchAll(/https?:\/\/([^\s/?#]+)/g)].map((match) => match[1]!),
+        [...textOfPart(part).matchAll(/https?:\/\/([^\s/?#]+)/g)].map((match) => match[1]!),
       ),
     );
     expect(links.length).toBeGreaterThan(20);

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { Category } from '#contracts/category.ts';
-import type { Part, TrialItem } from '#contracts/item.ts';
+import type { TrialItem } from '#contracts/item.ts';
 import type { TrialAnswer } from '#contracts/items-api.ts';
 import type { Rule } from '#contracts/policy.ts';
 import type { Signal } from '#contracts/signal.ts';
@@ -18,7 +18,7 @@ import { createTermsDetector } from '#detectors/layer1-rules/terms/terms-detecto
 import { createTextClassifier } from '#detectors/layer2-text/text-classifier.ts';
 import { isMonotone } from '#engine/calibrate.ts';
 import type { CalibrationSet, DetectorCalibration } from '#engine/ports/calibration.ts';
-import type { Detector } from '#engine/ports/detector.ts';
+import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
 import { withSignalReuse } from '#engine/signal-reuse.ts';
 import { type DecisionSetup, tryItem } from '#features/items/index.ts';
 import { type Configuration, parsePolicyDocument } from '#features/policies/index.ts';
@@ -33,7 +33,12 @@ export interface SharedDetectors {
 }
 
 const shortDigest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
-const partDigest = (part: Part): string => createHash('sha256').update(part.text).digest('base64');
+/** What a part's signals may be reused by: its text, or its file's digest. A file that is not known says nothing. */
+const contentDigest = ({ part, context }: DetectorInput): string | undefined => {
+  if (part?.kind === 'text') return createHash('sha256').update(part.text).digest('base64');
+  const file = part === undefined ? undefined : context.files?.get(part.id);
+  return file?.status === 'ok' ? file.facts.sha256 : undefined;
+};
 
 /** @throws Error where the file would turn a higher score into a lower probability */
 const readCalibration = (file: string): DetectorCalibration => {
@@ -51,7 +56,7 @@ export const composeModels = (projectDir: string, log: Log): SharedDetectors => 
   const signals = new LRUCache<string, Signal>({ max: 5_000 });
   const calibration = readCalibration(join(projectDir, 'models/text-ngram/calibration.json'));
   return {
-    detectors: [withSignalReuse(classifier, signals, partDigest)],
+    detectors: [withSignalReuse(classifier, signals, contentDigest)],
     calibrations: (detector, version) =>
       detector === calibration.detector && version === calibration.version ? calibration : undefined,
     open: async () => classifier.open?.(),
@@ -127,7 +132,7 @@ export const composeTrial = async (): Promise<{
     digests: new Map(),
   });
   await models.open();
-  return { trial: (item) => tryItem(setup, item, Date.now()), close: () => models.close() };
+  return { trial: (item) => tryItem(setup, item, { now: Date.now() }), close: () => models.close() };
 };
 
 export { loadDefaultTermLists };

@@ -5,6 +5,7 @@ import type { Signal } from '#contracts/signal.ts';
 import { calibrate } from './calibrate.ts';
 import type { EffectivePolicy } from './effective-policy.ts';
 import { fuse } from './fuse.ts';
+import { derivedPartsOf } from './item-parts.ts';
 import type { CalibrationSet } from './ports/calibration.ts';
 
 type Contribution = Assessment['contributions'][number];
@@ -41,15 +42,17 @@ const floorOf = (category: Category, signals: readonly Signal[]): number | null 
   return floor;
 };
 
+type LookedAt = DecisionFacts['partKinds'][number];
+
 /** A required detector is satisfied by an `ok` signal on the part, or on the whole item where it is item-scoped. */
 const missingOf = (
   { requires }: CategoryPolicy,
   signals: readonly Signal[],
-  { partKinds }: DecisionFacts,
+  parts: readonly LookedAt[],
 ): { missing: string[]; required: number } => {
   const missing: string[] = [];
   let required = 0;
-  for (const part of partKinds) {
+  for (const part of parts) {
     for (const detector of requires[part.kind as keyof typeof requires] ?? []) {
       required += 1;
       const satisfied = signals.some(
@@ -102,7 +105,7 @@ const assessCategory = (
   categoryPolicy: CategoryPolicy,
   { policy }: EffectivePolicy,
   signals: readonly Signal[],
-  facts: DecisionFacts,
+  parts: readonly LookedAt[],
   calibrations: CalibrationSet,
 ): Assessment => {
   const scores = [...scoresOf(category, signals, calibrations)].map(([detector, scored]) => ({ detector, ...scored }));
@@ -117,7 +120,7 @@ const assessCategory = (
       isJudge(score.signal) && (latest === null || score.signal.layer > latest.signal.layer) ? score : latest,
     null,
   );
-  const { missing, required } = missingOf(categoryPolicy, signals, facts);
+  const { missing, required } = missingOf(categoryPolicy, signals, parts);
 
   const floor = floorOf(category, signals);
   const weighed = judged(
@@ -183,8 +186,10 @@ export const assess = (
   facts: DecisionFacts,
   calibrations: CalibrationSet,
 ): readonly Assessment[] => {
+  // What was found inside a part has to be looked at like any other: unread text in a picture clears nothing.
+  const parts = [...facts.partKinds, ...derivedPartsOf(signals)];
   const assessments = [...effective.categories].map(([category, categoryPolicy]) =>
-    assessCategory(category, categoryPolicy, effective, signals, facts, calibrations),
+    assessCategory(category, categoryPolicy, effective, signals, parts, calibrations),
   );
   return withTrust(assessments, effective, signals);
 };

@@ -71,6 +71,19 @@ export const decide = async (input: DecideInput): Promise<Decided> => {
   }
 };
 
+/**
+ * The signals that there were once `layer` had run: those of its layers, without those about parts that a later layer found. Text in a
+ * picture is read in layer 2, so what layer 1 says of that text belongs to layer 2.
+ */
+const seenBy = (layer: Layer, trace: readonly Signal[]): readonly Signal[] => {
+  const later = new Set<string>();
+  for (const signal of trace) {
+    if (signal.layer <= layer && (signal.partId === undefined || !later.has(signal.partId))) continue;
+    for (const { id } of signal.derivedParts ?? []) later.add(id);
+  }
+  return trace.filter((signal) => signal.layer <= layer && (signal.partId === undefined || !later.has(signal.partId)));
+};
+
 type Replayable = Pick<DecideInput, 'policy' | 'facts' | 'calibrations'>;
 
 /** The verdict of a stored trace under a policy, without running any detector: live decisions, backtests and audits share this path. */
@@ -78,14 +91,7 @@ export const replay = (trace: readonly Signal[], input: Replayable): Verdict => 
   if (input.facts.interrupted !== null) return fallbackVerdict(trace, input);
   let layer: Layer = 1;
   for (;;) {
-    const seen = layer;
-    const step = route(
-      after(
-        layer,
-        trace.filter((signal) => signal.layer <= seen),
-        input,
-      ),
-    );
+    const step = route(after(layer, seenBy(layer, trace), input));
     if (step.kind === 'decided') return step.verdict;
     layer = step.layer;
   }

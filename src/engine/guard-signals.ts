@@ -1,5 +1,6 @@
-import type { Evidence, Signal } from '#contracts/signal.ts';
-import { partsOf } from './item-parts.ts';
+import type { Part } from '#contracts/item.ts';
+import { type DerivedPart, derivedPartId, type Evidence, type Signal } from '#contracts/signal.ts';
+import { derivedTextsOf, partsOf } from './item-parts.ts';
 import type { Detector, DetectorInput } from './ports/detector.ts';
 
 /** Signals that say "could not look", one per input. Never a score of zero. */
@@ -25,9 +26,13 @@ export const unavailableSignals = (
 
 const isProbability = (value: number): boolean => value >= 0 && value <= 1;
 
+const pointedAt = ({ context }: DetectorInput, partId: string): Part | undefined =>
+  partsOf(context.item).find(({ id }) => id === partId) ??
+  derivedTextsOf(context.signals).find(({ id }) => id === partId);
+
 const pointsInside = (evidence: Evidence, input: DetectorInput): boolean => {
   if (evidence.kind !== 'span') return true;
-  const part = input.part ?? partsOf(input.context.item).find(({ id }) => id === evidence.partId);
+  const part = input.part ?? pointedAt(input, evidence.partId);
   return (
     part !== undefined &&
     part.id === evidence.partId &&
@@ -53,6 +58,20 @@ const storableAttributes = (attributes: Signal['attributes']): Signal['attribute
     ]),
   );
 
+/** How deep parts may lie in parts: text in a picture is 1, text in a frame of a video 2. */
+const deepestDerived = 2;
+const maximumDerived = 50;
+
+/** Only what was found inside this very part, under an id that no part from outside can have. */
+const soundDerived = (part: Part, derived: readonly DerivedPart[]): DerivedPart[] =>
+  derived
+    .filter(
+      ({ id, fromPartId, depth }) =>
+        fromPartId === part.id && id.startsWith(derivedPartId(part.id, '')) && depth <= deepestDerived,
+    )
+    .slice(0, maximumDerived)
+    .map((found) => (found.text === undefined ? found : { ...found, text: storable(found.text) }));
+
 const guardOne = (detector: Detector, input: DetectorInput, signal: Signal, durationMs: number): Signal => {
   const valid = Object.values(signal.scores).every(isProbability);
   if (!valid) return unavailableSignals(detector, [input], 'error: a score outside 0..1', durationMs)[0]!;
@@ -66,6 +85,9 @@ const guardOne = (detector: Detector, input: DetectorInput, signal: Signal, dura
     ...(signal.reason === undefined ? {} : { reason: storable(signal.reason) }),
     attributes: storableAttributes(signal.attributes),
     evidence: signal.evidence.filter((evidence) => pointsInside(evidence, input)).map(storableEvidence),
+    ...(signal.derivedParts === undefined || input.part === undefined
+      ? {}
+      : { derivedParts: soundDerived(input.part, signal.derivedParts) }),
     durationMs: signal.durationMs > 0 ? signal.durationMs : durationMs,
   };
 };

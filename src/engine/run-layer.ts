@@ -1,7 +1,7 @@
-import type { ItemContent } from '#contracts/item.ts';
+import type { Part } from '#contracts/item.ts';
 import type { Layer, Signal } from '#contracts/signal.ts';
 import { guardSignals, unavailableSignals } from './guard-signals.ts';
-import { partsOf } from './item-parts.ts';
+import { derivedTextsOf, partsOf } from './item-parts.ts';
 import type { Detector, DetectorContext, DetectorInput } from './ports/detector.ts';
 
 /** What the engine needs of the outside world: a stopwatch and timers, passed in so that it owns neither. */
@@ -14,11 +14,9 @@ export interface EngineEnvironment {
   turn?(): Promise<void>;
 }
 
-const inputsFor = (detector: Detector, item: ItemContent, context: DetectorContext): readonly DetectorInput[] => {
+const inputsFor = (detector: Detector, parts: readonly Part[], context: DetectorContext): readonly DetectorInput[] => {
   if (detector.scope === 'item') return [{ context }];
-  return partsOf(item)
-    .filter((part) => detector.kinds.includes(part.kind))
-    .map((part) => ({ part, context }));
+  return parts.filter((part) => detector.kinds.includes(part.kind)).map((part) => ({ part, context }));
 };
 
 /** Characters that a detector gets at once, unless one part alone has more. A post of ordinary length is far below. */
@@ -105,7 +103,13 @@ const runSlice = async (
   }
 };
 
-/** Runs one layer's detectors side by side, then those that want to see the others' signals. Never throws: failures are signals. */
+/** Long enough for parts within parts; what a detector finds deeper is left out by the guard. */
+const derivedRounds = 2;
+
+/**
+ * Runs one layer's detectors side by side, then those that want to see the others' signals. Parts found inside others (text in a picture)
+ * go through the part detectors of this layer and of those before it, in between. Never throws: failures are signals.
+ */
 export const runLayer = async (
   layer: Layer,
   detectors: readonly Detector[],
@@ -113,9 +117,13 @@ export const runLayer = async (
   environment: EngineEnvironment,
   onSignal?: (signal: Signal) => void,
 ): Promise<readonly Signal[]> => {
-  const wave = async (members: readonly Detector[], seen: readonly Signal[]): Promise<readonly Signal[]> => {
+  const wave = async (
+    members: readonly Detector[],
+    parts: readonly Part[],
+    seen: readonly Signal[],
+  ): Promise<readonly Signal[]> => {
     const runs = members.map(async (detector) => {
-      const inputs = inputsFor(detector, context.item, { ...context, signals: seen });
+      const inputs = inputsFor(detector, parts, { ...context, signals: seen });
       if (inputs.length === 0) return [];
       const signals = await runDetector(detector, inputs, environment);
       if (onSignal !== undefined) for (const signal of signals) onSignal(signal);
@@ -124,13 +132,27 @@ export const runLayer = async (
     return (await Promise.all(runs)).flat();
   };
   const ofLayer = detectors.filter((detector) => detector.layer === layer);
-  const first = await wave(
-    ofLayer.filter(({ needsSignals }) => needsSignals !== true),
-    context.signals,
-  );
-  const second = await wave(
+  const parts = partsOf(context.item);
+  const signals: Signal[] = [
+    ...(await wave(
+      ofLayer.filter(({ needsSignals }) => needsSignals !== true),
+      parts,
+      context.signals,
+    )),
+  ];
+  let derived: readonly Part[] = derivedTextsOf(signals);
+  for (let round = 0; derived.length > 0 && round < derivedRounds; round += 1) {
+    const readers = detectors.filter(
+      (detector) => detector.scope === 'part' && detector.layer <= layer && detector.needsSignals !== true,
+    );
+    const found = await wave(readers, derived, [...context.signals, ...signals]);
+    signals.push(...found);
+    derived = derivedTextsOf(found);
+  }
+  const last = await wave(
     ofLayer.filter(({ needsSignals }) => needsSignals === true),
-    [...context.signals, ...first],
+    parts,
+    [...context.signals, ...signals],
   );
-  return [...first, ...second];
+  return [...signals, ...last];
 };

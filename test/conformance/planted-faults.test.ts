@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Signal } from '#contracts/signal.ts';
+import { textOfPart } from '#engine/item-parts.ts';
 import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
 import { clauses, defaultSamples } from './detector-conformance.ts';
 
 /** Sound in every respect: scores and points at the first letter of each text that has one. */
 const signalOf = ({ part }: DetectorInput): Signal => {
-  const text = part?.text ?? '';
+  const text = textOfPart(part);
   const start = text.search(/\p{L}/u);
   return {
     detector: 'sound',
@@ -103,14 +104,14 @@ const planted: Readonly<Record<string, Readonly<Record<string, Detector>>>> = {
       ...sound,
       detect: async (inputs) =>
         inputs.map((input) => {
-          if (!(input.part?.text ?? '').isWellFormed()) throw new RangeError('not well-formed');
+          if (!textOfPart(input.part).isWellFormed()) throw new RangeError('not well-formed');
           return signalOf(input);
         }),
     },
     'that rejects on nothing': {
       ...sound,
       detect: (inputs) =>
-        inputs.some(({ part }) => part?.text === '')
+        inputs.some(({ part }) => part !== undefined && textOfPart(part) === '')
           ? Promise.reject(new Error('empty'))
           : sound.detect(inputs, new AbortController().signal),
     },
@@ -166,7 +167,7 @@ const planted: Readonly<Record<string, Readonly<Record<string, Detector>>>> = {
       ...sound,
       detect: async (inputs) =>
         inputs.map((input) => {
-          if (input.part !== undefined) Object.assign(input.part, { text: input.part.text.trim() });
+          if (input.part !== undefined) Object.assign(input.part, { text: textOfPart(input.part).trim() });
           return signalOf(input);
         }),
     },

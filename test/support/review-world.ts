@@ -114,7 +114,12 @@ export const createReviewWorld = (database: Database, clock: TestClock): ReviewW
     database,
     clock,
     recorder: createHumanDecisionRecorder({ items: itemRows, clock }),
-    content: createReviewContentReader({ database, policy: async () => policy, now: () => clock.now() }),
+    content: createReviewContentReader({
+      database,
+      policy: async () => policy,
+      now: () => clock.now(),
+      media: async () => [],
+    }),
   });
 
   const commit = async (

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '#contracts/decision.ts';
 import type { TrialItem } from '#contracts/item.ts';
 import type { TrialAnswer } from '#contracts/items-api.ts';
+import { textOfPart } from '#engine/item-parts.ts';
 import { exitCodeOfSummary, itemOfLine, type JsonlResult, runJsonl } from './jsonl-run.ts';
 
 const answer = (outcome: Outcome): TrialAnswer => ({
@@ -67,7 +68,7 @@ describe('judging a file', () => {
       trial: async (item: TrialItem) => {
         underWay += 1;
         most = Math.max(most, underWay);
-        const text = item.parts[0]!.text;
+        const text = textOfPart(item.parts[0]);
         await sleep(Number(text) || 1);
         underWay -= 1;
         if (text === 'fail') throw new Error('the model is gone');

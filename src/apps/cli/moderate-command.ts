@@ -3,6 +3,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { maximumTextLength, type TrialItem, trialItemSchema } from '#contracts/item.ts';
+import { textOfPart } from '#engine/item-parts.ts';
 import { CommandError, usageError } from './command-error.ts';
 import { exitCodeFor } from './exit-codes.ts';
 import { exitCodeOfSummary, type JsonlSummary, runJsonl } from './jsonl-run.ts';
@@ -82,7 +83,7 @@ const moderateText = async (argument: string, options: ModerateOptions, terminal
   const source = await openSource(options);
   try {
     const answer = await source.trial(item);
-    const texts = new Map(item.parts.map((part) => [part.id, part.text]));
+    const texts = new Map(item.parts.map((part) => [part.id, textOfPart(part)]));
     terminal.out(options.json ? JSON.stringify(answer, null, 2) : moderationReport(answer, texts, terminal));
     return exitCodeFor(answer.decision.outcome);
   } finally {

@@ -1,5 +1,5 @@
 import type { Category } from '#contracts/category.ts';
-import type { Part } from '#contracts/item.ts';
+import type { TextPart } from '#contracts/item.ts';
 import type { Signal } from '#contracts/signal.ts';
 import type { Detector, DetectorContext, DetectorInput } from '#engine/ports/detector.ts';
 
@@ -14,7 +14,7 @@ export interface TextDetectorOptions {
   readonly version: string;
   readonly judges: readonly Category[];
   /** Looks through one text. Deterministic, and of nothing but the text and the item's locale. */
-  inspect(part: Part, context: DetectorContext, abort: AbortSignal): TextFindings;
+  inspect(part: TextPart, context: DetectorContext, abort: AbortSignal): TextFindings;
 }
 
 /** A detector of layer 1 that reads one text at a time, in this thread: what all of them have in common. */

@@ -1,4 +1,5 @@
 import type { Signal } from '#contracts/signal.ts';
+import { derivedTextsOf } from '#engine/item-parts.ts';
 import type { DetectorContext } from '#engine/ports/detector.ts';
 import { RuleAccount, RuleCounters, RuleItem, RuleReach, RuleSignal } from './vocabulary.ts';
 
@@ -28,7 +29,7 @@ const instance = <T extends object>(type: new () => T, members: object): T => Ob
 
 const joinText = (context: DetectorContext): { text: string; truncated: boolean } => {
   let text = '';
-  for (const part of context.item.parts) {
+  for (const part of [...context.item.parts, ...derivedTextsOf(context.signals)]) {
     if (part.kind !== 'text') continue;
     text = text === '' ? part.text : `${text}\n${part.text}`;
     if (text.length > maximumRuleText) {

@@ -10,7 +10,7 @@ import { addContinuations, type Continuation } from './continuation-store.ts';
 import { decisionAudit, type ProposedDecision } from './decision.ts';
 import { decisionById, writeDecisions } from './decision-store.ts';
 import { type IdempotencyRecord, writeIdempotency } from './idempotency-store.ts';
-import type { ItemChange, ItemRows, ItemState, ItemWrite } from './ports.ts';
+import type { DecisionEffects, ItemChange, ItemRows, ItemState, ItemWrite, PartFindings } from './ports.ts';
 
 export interface DecisionCommit {
   readonly change: ItemChange;
@@ -19,6 +19,7 @@ export interface DecisionCommit {
   readonly task?: Omit<NewReviewTask, 'itemId' | 'itemVersion' | 'decisionId'>;
   readonly idempotency?: IdempotencyRecord;
   readonly continuation?: Continuation;
+  readonly findings?: PartFindings;
 }
 
 /**
@@ -106,10 +107,17 @@ export class DecisionWriter {
   readonly #database: Database;
   readonly #items: ItemRows;
   readonly #clock: Clock;
+  readonly #effects: DecisionEffects | undefined;
   readonly #waiting: Pending[] = [];
   #running: Promise<void> | undefined;
 
-  constructor(dependencies: { readonly database: Database; readonly items: ItemRows; readonly clock: Clock }) {
+  constructor(dependencies: {
+    readonly database: Database;
+    readonly items: ItemRows;
+    readonly clock: Clock;
+    readonly effects?: DecisionEffects;
+  }) {
+    this.#effects = dependencies.effects;
     this.#clock = dependencies.clock;
     this.#database = dependencies.database;
     this.#items = dependencies.items;
@@ -244,6 +252,7 @@ export class DecisionWriter {
       change: commit.change,
       decision,
       before,
+      ...(commit.findings === undefined ? {} : { findings: commit.findings }),
     }));
     const recorded = accepted.map(({ commit: { change }, decision, before }) => ({
       decision,
@@ -256,8 +265,9 @@ export class DecisionWriter {
         : [{ ...commit.task, itemId: decision.itemId, itemVersion: decision.itemVersion, decisionId: decision.id }],
     );
     const entries = accepted.map(({ commit, decision }) => decisionAudit(decision, commit.actor));
+    const concerned = accepted.flatMap(({ decision }) => (this.#effects?.concerns(decision) ? [decision] : []));
     // Issued together, run in this order: one round trip for all of them. The audit log comes last, as its head stays locked.
-    await Promise.all([
+    const written = [
       this.#items.apply(tx, writes),
       writeDecisions(tx, recorded),
       ...withdrawals(accepted).map(({ reason, itemIds }) => withdrawTasks(tx, itemIds, reason)),
@@ -274,7 +284,13 @@ export class DecisionWriter {
           continuation === undefined ? [] : [{ ...continuation, decision }],
         ),
       ),
-      appendAudit(tx, entries),
-    ]);
+    ];
+    if (concerned.length === 0) {
+      await Promise.all([...written, appendAudit(tx, entries)]);
+      return;
+    }
+    await Promise.all(written);
+    const more = await this.#effects!.record(tx, concerned);
+    await appendAudit(tx, [...entries, ...more]);
   }
 }

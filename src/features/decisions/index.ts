@@ -3,5 +3,14 @@ export { decisionsOfItem } from './decision-store.ts';
 export { type CommitResult, type DecisionCommit, DecisionWriter } from './decision-writer.ts';
 export { createHumanDecisionRecorder } from './human-decision.ts';
 export { forgetIdempotency, readIdempotency } from './idempotency-store.ts';
-export type { ItemChange, ItemRows, ItemState, ItemWrite, NewVersion } from './ports.ts';
+export type {
+  DecisionEffects,
+  FileLink,
+  ItemChange,
+  ItemRows,
+  ItemState,
+  ItemWrite,
+  NewVersion,
+  PartFindings,
+} from './ports.ts';
 export { createDecisionCheck } from './recorded-decisions.ts';

@@ -2,7 +2,7 @@ import type { DecisionFacts, Verdict } from '#contracts/decision.ts';
 import type { ItemContent } from '#contracts/item.ts';
 import type { Signal } from '#contracts/signal.ts';
 import { type Decided, fallbackVerdict } from '#engine/decide.ts';
-import type { AccountFacts } from '#engine/ports/detector.ts';
+import type { AccountFacts, PartFile } from '#engine/ports/detector.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { CircumstancesQuery, ItemCircumstances } from './circumstances-store.ts';
 import { type DecisionSetup, decideItem, factsFor } from './decision-engine.ts';
@@ -14,6 +14,8 @@ export interface DecideRequest {
   readonly content: ItemContent;
   readonly contentKey: string | null;
   readonly lastAttempt: boolean;
+  /** Whose files the parts may name. */
+  readonly apiKeyId: string | null;
 }
 
 /** A verdict with everything that goes on record beside it. */
@@ -22,6 +24,7 @@ export interface ItemVerdict {
   readonly trace: readonly Signal[];
   readonly facts: DecisionFacts;
   readonly setup: DecisionSetup;
+  readonly files: ReadonlyMap<string, PartFile>;
 }
 
 /** A decision under way: its result, and what can be said before it is there. */
@@ -34,12 +37,20 @@ export interface RunningDecision {
 /** Used until the account is known; says of it only what the submission does. */
 const unknownAccount = ({ account }: ItemContent): AccountFacts => ({ id: account.id, tier: 'new' });
 
-const fallbackFor = (setup: DecisionSetup, facts: DecisionFacts, trace: readonly Signal[]): ItemVerdict => ({
+const fallbackFor = (
+  setup: DecisionSetup,
+  facts: DecisionFacts,
+  trace: readonly Signal[],
+  files: ReadonlyMap<string, PartFile>,
+): ItemVerdict => ({
   verdict: fallbackVerdict(trace, { policy: setup.policy, facts, calibrations: setup.calibrations }),
   trace,
   facts,
   setup,
+  files,
 });
+
+const noFiles: ReadonlyMap<string, PartFile> = new Map();
 
 const drawsFor = (setup: DecisionSetup, { itemId, version, lastAttempt }: DecideRequest) => ({
   qualitySampled: sampleOf(itemId, version) < setup.policy.qualitySample,
@@ -55,12 +66,15 @@ export const unlooked = (setup: DecisionSetup, request: DecideRequest): ItemVerd
       interrupted: 'asynchronous',
     },
     [],
+    noFiles,
   );
 
 /** Starts decisions: circumstances first, then the layers. */
 export const createItemDecider = (dependencies: {
   readonly clock: Clock;
   readonly circumstances: (query: CircumstancesQuery) => Promise<ItemCircumstances>;
+  /** Files of the parts that have one; never rejects, what cannot be had is said in its place. */
+  readonly files: (content: ItemContent, apiKeyId: string | null) => Promise<ReadonlyMap<string, PartFile>>;
 }) => {
   const { clock, circumstances } = dependencies;
 
@@ -70,22 +84,25 @@ export const createItemDecider = (dependencies: {
     const seen: Signal[] = [];
     const draws = drawsFor(setup, request);
     let facts = factsFor(setup, content, unknownAccount(content), draws);
+    let files = noFiles;
 
     const run = async (): Promise<ItemVerdict> => {
+      if (content.parts.some(({ kind }) => kind !== 'text'))
+        files = await dependencies.files(content, request.apiKeyId);
       const known = await circumstances({ content, contentKey, itemId, now });
       facts = factsFor(setup, content, known.account, draws);
       const decided: Decided = await decideItem(
         setup,
         facts,
-        { item: content, now, ...known },
+        { item: content, now, files, ...known },
         { onSignal: (signal) => seen.push(signal) },
       );
-      return { ...decided, facts, setup };
+      return { ...decided, facts, setup, files };
     };
 
     return {
       result: run(),
-      interrupted: (reason) => fallbackFor(setup, { ...facts, interrupted: reason }, seen.slice()),
+      interrupted: (reason) => fallbackFor(setup, { ...facts, interrupted: reason }, seen.slice(), files),
     };
   };
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Role } from '#contracts/access.ts';
 import { type Decision, messageKeyFor } from '#contracts/decision.ts';
 import type { ItemDetail, ItemSummary, itemSearchQuerySchema } from '#contracts/items-api.ts';
 import { identifier, timestamp } from '#contracts/primitives.ts';
@@ -6,13 +7,22 @@ import { decisionsOfItem } from '#features/decisions/index.ts';
 import { Conditions } from '#platform/database/conditions.ts';
 import type { Queryable } from '#platform/database/database.ts';
 import { decodeCursor, encodeCursor, type Page, pageOf } from '#platform/http/paging.ts';
+import { withDerivedTexts } from './derived-text-store.ts';
 import { unknownItem } from './item-errors.ts';
 import { type ItemRow, itemById, itemColumns, toSummary, versionsOf } from './item-store.ts';
+import type { PartMediaReader } from './part-media.ts';
 
 export type ItemSearch = z.infer<typeof itemSearchQuerySchema>;
 
 /** Whose items may be seen: one key's, or everybody's. */
 export type Visibility = { readonly apiKeyId: string } | 'all';
+
+/** Who looks at an item, and how its files are read for them. */
+export interface DetailView {
+  readonly visibility: Visibility;
+  readonly viewer: Role | 'api_key';
+  readonly media: PartMediaReader;
+}
 
 /** Time and id of the last row, so that paging holds while new items come in. */
 const cursorSchema = z.tuple([timestamp, identifier]);
@@ -70,12 +80,21 @@ const withoutReviewer = (decision: Decision): Decision =>
     : decision;
 
 /** One item with its versions and decisions. @throws ProblemError 404 where it is not there or not visible */
-export const itemDetail = async (database: Queryable, id: string, visibility: Visibility): Promise<ItemDetail> => {
+export const itemDetail = async (
+  database: Queryable,
+  id: string,
+  { visibility, viewer, media }: DetailView,
+): Promise<ItemDetail> => {
   const row = await itemById(database, id);
   if (row === undefined || (visibility !== 'all' && row.api_key_id !== visibility.apiKeyId)) {
     throw unknownItem(id);
   }
-  const [versions, decisions] = await Promise.all([versionsOf(database, id), decisionsOfItem(database, id)]);
+  const [versions, recorded] = await Promise.all([versionsOf(database, id), decisionsOfItem(database, id)]);
+  const parts = versions[0]?.content?.parts ?? [];
+  const [decisions, files] = await Promise.all([
+    withDerivedTexts(database, id, recorded),
+    media({ itemId: id, version: row.version, parts }, viewer),
+  ]);
   return {
     ...toSummary(row),
     messageKey: messageKeyFor(row.display),
@@ -86,5 +105,6 @@ export const itemDetail = async (database: Queryable, id: string, visibility: Vi
       createdAt: created_at.toISOString(),
     })),
     decisions: visibility === 'all' ? decisions : decisions.map(withoutReviewer),
+    media: [...files],
   };
 };

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { roles } from '#contracts/access.ts';
-import { itemSubmissionSchema } from '#contracts/item.ts';
+import { type Role, roles } from '#contracts/access.ts';
+import { itemSubmissionSchema, type TrialItem } from '#contracts/item.ts';
 import {
   batchRequestSchema,
   batchResponseSchema,
@@ -15,6 +15,7 @@ import {
   trialRequestSchema,
 } from '#contracts/items-api.ts';
 import { externalIdentifier, identifier, page } from '#contracts/primitives.ts';
+import type { PartFile } from '#engine/ports/detector.ts';
 import { actorOf } from '#features/audit/index.ts';
 import type { Queryable } from '#platform/database/database.ts';
 import { logFailure, toProblemError } from '#platform/http/error-answers.ts';
@@ -25,6 +26,7 @@ import type { Log } from '#platform/telemetry/log.ts';
 import type { SubmissionAnswer } from './idempotency.ts';
 import { itemDetail, searchItems, type Visibility } from './item-query-store.ts';
 import type { ItemService, SetupProvider, Submitter } from './item-service.ts';
+import type { PartMediaReader } from './part-media.ts';
 import { tryItem } from './trial.ts';
 
 export interface ItemRouteDependencies {
@@ -33,6 +35,9 @@ export interface ItemRouteDependencies {
   readonly setups: SetupProvider;
   readonly now: () => number;
   readonly log: Log;
+  readonly media: PartMediaReader;
+  /** Files for a trial: those of the submitter, and anything that can be fetched. Refuses what does not exist, naming the part. */
+  readonly trialFiles: (item: TrialItem, submitter: Submitter) => Promise<ReadonlyMap<string, PartFile>>;
 }
 
 /** Items of a batch that are begun before others have a turn. */
@@ -51,6 +56,11 @@ const submitterOf = (request: FastifyRequest): Submitter => {
 const visibilityOf = (request: FastifyRequest): Visibility => {
   const principal = principalOf(request);
   return principal.kind === 'api_key' ? { apiKeyId: principal.keyId } : 'all';
+};
+
+const viewerOf = (request: FastifyRequest): Role | 'api_key' => {
+  const principal = principalOf(request);
+  return principal.kind === 'api_key' ? 'api_key' : principal.role;
 };
 
 const headerKeyOf = (request: FastifyRequest): string | undefined => {
@@ -94,7 +104,7 @@ const sendAnswer = (reply: FastifyReply, { status, body }: SubmissionAnswer) =>
 /** Items over HTTP: submit, edit, delete, read, search, batch, try. */
 export const registerItemRoutes = (
   server: Server,
-  { service, database, setups, now, log }: ItemRouteDependencies,
+  { service, database, setups, now, log, media, trialFiles }: ItemRouteDependencies,
 ): void => {
   server.post(
     '/v1/items',
@@ -188,7 +198,8 @@ export const registerItemRoutes = (
         response: { 200: itemDetailSchema },
       },
     },
-    (request) => itemDetail(database, request.params.id, visibilityOf(request)),
+    (request) =>
+      itemDetail(database, request.params.id, { visibility: visibilityOf(request), viewer: viewerOf(request), media }),
   );
 
   server.get(
@@ -211,19 +222,21 @@ export const registerItemRoutes = (
       config: { access: { scope: 'try', roles } },
       schema: {
         tags,
-        summary: 'Try an item: layers 1 and 2 in full, nothing stored; server-sent events where accepted',
+        summary: 'Try an item: every layer that it needs, nothing stored; server-sent events where accepted',
         body: trialRequestSchema,
         response: { 200: trialAnswerSchema },
       },
     },
     async (request, reply) => {
-      const setup = await setups.current();
+      const { item } = request.body;
+      const [setup, files] = await Promise.all([setups.current(), trialFiles(item, submitterOf(request))]);
       if (!(request.headers.accept ?? '').includes('text/event-stream'))
-        return tryItem(setup, request.body.item, now());
+        return tryItem(setup, item, { now: now(), files });
       await streamTrial(request, reply, log, (send) =>
-        tryItem(setup, request.body.item, now(), {
-          onSignal: (signal) => send('signal', signal),
-          onLayer: (layer) => send('layer', layer),
+        tryItem(setup, item, {
+          now: now(),
+          files,
+          observer: { onSignal: (signal) => send('signal', signal), onLayer: (layer) => send('layer', layer) },
         }),
       );
       return reply;

@@ -14,6 +14,7 @@ import { invalidRequest, unavailable } from '#platform/http/problem-error.ts';
 import { newId } from '#platform/ids.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import type { DecisionSetup } from './decision-engine.ts';
+import { eraseDerivedTexts } from './derived-text-store.ts';
 import { type SubmissionAnswer, SubmissionsUnderWay, storedAnswer } from './idempotency.ts';
 import { bodyHash, contentKeyOf, contentOf, excerptOf, searchTextOf, textOf } from './item.ts';
 import { type ItemDecider, type ItemVerdict, type RunningDecision, unlooked } from './item-decider.ts';
@@ -36,6 +37,8 @@ export interface ItemServiceDependencies {
   readonly setups: SetupProvider;
   readonly clock: Clock;
   readonly log: Log;
+  /** Refuses parts whose files the submitter does not have. @throws ProblemError 422 naming the part */
+  readonly checkParts: (content: ItemContent, apiKeyId: string | null) => Promise<void>;
   /** Key of the content hashes (32 bytes, derived from the installation's secret). */
   readonly contentHashKey: Buffer;
   /** Submissions that may be under way at once; more are refused with 503. */
@@ -71,6 +74,7 @@ export class ItemService {
     const key = submission.idempotencyKey ?? headerKey;
     const work = async (idempotency?: Work['idempotency']): Promise<SubmissionAnswer> => {
       const content = contentOf(submission);
+      await this.#dependencies.checkParts(content, submitter.apiKeyId);
       const { version, contentKey } = this.#newVersion(content);
       return this.#admitted(() =>
         this.#decideAndAnswer(
@@ -79,6 +83,7 @@ export class ItemService {
             version: 1,
             change: { kind: 'create', apiKeyId: submitter.apiKeyId, version },
             content,
+            apiKeyId: submitter.apiKeyId,
             contentKey,
             actor: submitter.actor,
             attempt: 0,
@@ -108,6 +113,7 @@ export class ItemService {
         errors: [{ path: 'account.id', message: 'differs from the item’s account' }],
       });
     }
+    await this.#dependencies.checkParts(content, submitter.apiKeyId);
     const { version, contentKey } = this.#newVersion(content);
     return this.#admitted(() =>
       this.#decideAndAnswer(
@@ -116,6 +122,7 @@ export class ItemService {
           version: item.version + 1,
           change: { kind: 'revise', version },
           content,
+          apiKeyId: submitter.apiKeyId,
           contentKey,
           actor: submitter.actor,
           attempt: 0,
@@ -138,6 +145,7 @@ export class ItemService {
       if (state === undefined || state.deleted) throw unknownItem(itemId);
       const erased = state.outcome === 'approve';
       await markDeleted(tx, itemId, { at: new Date(this.#dependencies.clock.now()), erase: erased });
+      if (erased) await eraseDerivedTexts(tx, itemId);
       await withdrawTasks(tx, [itemId], 'deleted');
       await appendAudit(tx, [
         {
@@ -165,6 +173,7 @@ export class ItemService {
       version,
       change: { kind: 'none' },
       content: stored.content,
+      apiKeyId: item.api_key_id,
       contentKey: stored.content_key,
       actor: systemActor,
       attempt,
@@ -220,6 +229,7 @@ export class ItemService {
       version: work.version,
       content: work.content,
       contentKey: work.contentKey?.toString('hex') ?? null,
+      apiKeyId: work.apiKeyId,
       lastAttempt: isLastAttempt(work.attempt),
     });
   }

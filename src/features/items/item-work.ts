@@ -4,6 +4,7 @@ import type { DecisionCommit, ItemChange, ProposedDecision } from '#features/dec
 import { newId } from '#platform/ids.ts';
 import { acceptedOf, answerOf } from './item-answer.ts';
 import type { ItemVerdict } from './item-decider.ts';
+import { findingsOf, withoutDerivedText } from './part-findings.ts';
 import { reviewRequest } from './review-request.ts';
 
 /** One item version on its way to a decision. */
@@ -12,6 +13,7 @@ export interface Work {
   readonly version: number;
   readonly change: ItemChange;
   readonly content: ItemContent;
+  readonly apiKeyId: string | null;
   readonly contentKey: Buffer | null;
   readonly actor: AuditActor;
   readonly attempt: number;
@@ -41,7 +43,7 @@ export const answerTo = (work: Work, decision: ProposedDecision): { status: numb
 /** What the writer is asked to commit for a verdict: the decision and all that goes with it. */
 export const commitOf = (
   work: Work,
-  { verdict, trace, facts, setup }: ItemVerdict,
+  { verdict, trace, facts, setup, files }: ItemVerdict,
   { now, latencyMs }: { readonly now: number; readonly latencyMs: number },
 ): DecisionCommit => {
   const decision: ProposedDecision = {
@@ -53,7 +55,7 @@ export const commitOf = (
     policyVersion: setup.policy.version,
     epoch: setup.epoch,
     facts,
-    trace: [...trace],
+    trace: trace.map(withoutDerivedText),
     decidedBy: { kind: 'machine' },
     note: null,
     latencyMs,
@@ -81,6 +83,7 @@ export const commitOf = (
           },
         }
       : {}),
+    ...(files.size === 0 ? {} : { findings: findingsOf(trace, files) }),
     ...(work.idempotency === undefined ? {} : { idempotency: { ...work.idempotency, ...answerTo(work, decision) } }),
   };
 };

@@ -1,5 +1,6 @@
 import type { ItemRows, ItemState, ItemWrite } from '#features/decisions/index.ts';
 import type { Transaction } from '#platform/database/database.ts';
+import { writeDerivedTexts } from './derived-text-store.ts';
 
 interface StateRow {
   id: string;
@@ -200,6 +201,7 @@ export const itemRows: ItemRows = {
       run(tx, 'item-versions-insert', insertVersions, writes.flatMap(versionRow)),
       run(tx, 'items-project', projectDecisions, projected.map(projectedRow)),
       run(tx, 'accounts-count', countAccounts, accountChanges(writes)),
+      writeDerivedTexts(tx, writes),
     ]);
   },
 };

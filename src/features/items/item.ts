@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { ItemContent, ItemSubmission, TrustTier } from '#contracts/item.ts';
+import { textOfPart } from '#engine/item-parts.ts';
 import { normalise } from '#engine/text/normalise.ts';
 import { canonicalJson } from '#platform/canonical-json.ts';
 
@@ -8,7 +9,7 @@ export const contentOf = ({ idempotencyKey, deadlineMs, ...content }: ItemSubmis
 
 /** All text of an item, title first. */
 export const textOf = (content: ItemContent): string =>
-  [content.title ?? '', ...content.parts.map((part) => part.text)].filter((text) => text !== '').join('\n\n');
+  [content.title ?? '', ...content.parts.map(textOfPart)].filter((text) => text !== '').join('\n\n');
 
 const excerptLength = 160;
 /** First characters for lists, on one line. Never cuts a surrogate pair. */

@@ -4,8 +4,10 @@ import { decisionsOfItem } from '#features/decisions/index.ts';
 import type { ReviewContentReader } from '#features/review/index.ts';
 import type { Queryable } from '#platform/database/database.ts';
 import { notFound } from '#platform/http/problem-error.ts';
+import { withDerivedTexts } from './derived-text-store.ts';
 import { trustTier } from './item.ts';
 import { itemById, versionOf } from './item-store.ts';
+import type { PartMediaReader } from './part-media.ts';
 
 interface AccountRow {
   first_seen_at: Date;
@@ -100,8 +102,9 @@ export const createReviewContentReader = (dependencies: {
   readonly database: Queryable;
   readonly policy: () => Promise<Policy>;
   readonly now: () => number;
+  readonly media: PartMediaReader;
 }): ReviewContentReader => ({
-  async read(itemId, version) {
+  async read(itemId, version, role) {
     const { database, policy, now } = dependencies;
     const [item, content, history] = await Promise.all([
       itemById(database, itemId),
@@ -123,11 +126,21 @@ export const createReviewContentReader = (dependencies: {
           .map(({ category }) => category),
       ]),
     ];
-    const [account, similar, current] = await Promise.all([
+    const [account, similar, current, media, told] = await Promise.all([
       accountOf(database, item.account_id, itemId, now()),
       similarTo(database, itemId, content.content_key),
       policy(),
+      dependencies.media({ itemId, version, parts: content.content?.parts ?? [] }, role),
+      withDerivedTexts(database, itemId, [decision]),
     ]);
-    return { content: content.content, decision, history, account, similar, policy: policyTexts(current, suspected) };
+    return {
+      content: content.content,
+      media,
+      decision: told[0]!,
+      history,
+      account,
+      similar,
+      policy: policyTexts(current, suspected),
+    };
   },
 });

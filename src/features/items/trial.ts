@@ -2,6 +2,7 @@ import type { Assessment } from '#contracts/decision.ts';
 import type { ItemContent, TrialItem } from '#contracts/item.ts';
 import type { TrialAnswer } from '#contracts/items-api.ts';
 import type { Signal } from '#contracts/signal.ts';
+import type { PartFile } from '#engine/ports/detector.ts';
 import type { Step } from '#engine/route.ts';
 import { type DecisionSetup, decideItem, factsFor } from './decision-engine.ts';
 import { scoresOf, summaryOf } from './item-answer.ts';
@@ -12,6 +13,13 @@ type TrialLayer = TrialAnswer['layers'][number];
 export interface TrialObserver {
   onSignal?(signal: Signal): void;
   onLayer?(layer: TrialLayer): void;
+}
+
+export interface TrialOptions {
+  readonly now: number;
+  /** Files of the media parts, by part id. */
+  readonly files?: ReadonlyMap<string, PartFile>;
+  readonly observer?: TrialObserver;
 }
 
 /** Nobody posted this: a trial has no history, and no counter has seen it. */
@@ -27,12 +35,11 @@ const explanationOf = (step: Step, assessments: readonly Assessment[]): string =
     : `Still open for layer ${step.layer}: ${open.join(', ')}.`;
 };
 
-/** What would be decided about an item: layers 1 and 2 in full, without account signals, nothing stored. */
+/** What would be decided about an item: every layer that it needs, without account signals, nothing stored. */
 export const tryItem = async (
   setup: DecisionSetup,
   item: TrialItem,
-  now: number,
-  observer: TrialObserver = {},
+  { now, files = new Map(), observer = {} }: TrialOptions,
 ): Promise<TrialAnswer> => {
   const content: ItemContent = { ...item, account: item.account ?? trialAccount };
   const account = { id: content.account.id, tier: 'new' as const };
@@ -41,7 +48,7 @@ export const tryItem = async (
   const { verdict, trace } = await decideItem(
     setup,
     facts,
-    { item: content, account, counters: {}, reposts: {}, now },
+    { item: content, account, counters: {}, reposts: {}, files, now },
     {
       ...(observer.onSignal === undefined ? {} : { onSignal: observer.onSignal }),
       onLayer(layer, durationMs, step, assessments) {

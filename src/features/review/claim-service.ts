@@ -13,6 +13,7 @@ import {
   refuseClaim,
   refuseHolderAct,
   refuseRelease,
+  worksOn,
 } from './review.ts';
 import { reviewAudit } from './review-audit.ts';
 import { buildDetail } from './review-detail.ts';
@@ -49,10 +50,10 @@ export const refuseIf = (refusal: Refusal | null): void => {
   if (refusal !== null) throw refusedAct(refusal);
 };
 
-/** Locks the task. @throws ProblemError 404 */
-export const lockKnownTask = async (tx: Transaction, id: string): Promise<TaskRow> => {
+/** Locks the task. @throws ProblemError 404, also where it is in a queue that the reviewer does not work on */
+export const lockKnownTask = async (tx: Transaction, id: string, { role }: Reviewer): Promise<TaskRow> => {
   const task = await lockTask(tx, id);
-  if (task === undefined) throw unknownTask(id);
+  if (task === undefined || !worksOn(role, task.queue)) throw unknownTask(id);
   return task;
 };
 
@@ -74,7 +75,7 @@ export const createClaimService = ({ database, clock, content }: ClaimServiceDep
   const claimNext = (filter: QueueFilter, reviewer: Reviewer): Promise<TaskRow | undefined> =>
     database.transaction(async (tx) => {
       await refuseFurtherClaims(tx, reviewer.accountId, now());
-      const task = await lockNextTask(tx, filter, reviewer.accountId, now());
+      const task = await lockNextTask(tx, filter, reviewer, now());
       return task === undefined ? undefined : await takeClaim(tx, task, reviewer, now());
     });
 
@@ -90,7 +91,7 @@ export const createClaimService = ({ database, clock, content }: ClaimServiceDep
       for (let attempt = 0; attempt < erasedTasksPassedOver; attempt += 1) {
         const task = await claimNext(filter, reviewer);
         if (task === undefined) return null;
-        const detail = await buildDetail(task, now(), { database, content });
+        const detail = await buildDetail(task, reviewer, now(), { database, content });
         if (detail !== null) return detail;
         await withdrawErased(task, reviewer);
       }
@@ -101,7 +102,7 @@ export const createClaimService = ({ database, clock, content }: ClaimServiceDep
       database.transaction(async (tx) => {
         const at = now();
         const held = await countClaimsExclusively(tx, reviewer.accountId, at);
-        const task = await lockKnownTask(tx, id);
+        const task = await lockKnownTask(tx, id, reviewer);
         const conflictOfInterest = await hasConflictOfInterest(tx, id, reviewer.accountId);
         refuseIf(refuseClaim(stateOf(task), reviewer.accountId, at, { conflictOfInterest }));
         const own = liveClaim(stateOf(task), at);
@@ -112,7 +113,7 @@ export const createClaimService = ({ database, clock, content }: ClaimServiceDep
 
     extend: (id, reviewer) =>
       database.transaction(async (tx) => {
-        const task = await lockKnownTask(tx, id);
+        const task = await lockKnownTask(tx, id, reviewer);
         const at = now();
         refuseIf(refuseHolderAct(stateOf(task), reviewer.accountId, at));
         const since = task.claimedAt ?? at;
@@ -121,7 +122,7 @@ export const createClaimService = ({ database, clock, content }: ClaimServiceDep
 
     release: (id, reviewer) =>
       database.transaction(async (tx) => {
-        const task = await lockKnownTask(tx, id);
+        const task = await lockKnownTask(tx, id, reviewer);
         const at = now();
         refuseIf(refuseRelease(stateOf(task), reviewer, at));
         const released = await writeClaim(tx, id, null);
@@ -132,7 +133,7 @@ export const createClaimService = ({ database, clock, content }: ClaimServiceDep
 
     skip: (id, reviewer, skip) =>
       database.transaction(async (tx) => {
-        const task = await lockKnownTask(tx, id);
+        const task = await lockKnownTask(tx, id, reviewer);
         const at = now();
         refuseIf(refuseHolderAct(stateOf(task), reviewer.accountId, at));
         const skipped = await writeSkip(tx, id, { ...skip, accountId: reviewer.accountId, at });

@@ -1,7 +1,9 @@
+import type { Role } from '#contracts/access.ts';
 import type { Action } from '#contracts/action.ts';
 import type { Category } from '#contracts/category.ts';
 import type { Decision } from '#contracts/decision.ts';
 import type { ItemContent } from '#contracts/item.ts';
+import type { PartMedia } from '#contracts/media.ts';
 import type { ReviewTaskDetail } from '#contracts/review.ts';
 import type { AuditEntryInput } from '#features/audit/index.ts';
 import type { Transaction } from '#platform/database/database.ts';
@@ -53,6 +55,8 @@ export class HumanDecisionConflict extends Error {
 export interface ReviewContent {
   /** null once the content is erased. */
   readonly content: ItemContent | null;
+  /** Files of the image parts, as the role may see them. */
+  readonly media: readonly PartMedia[];
   /** The newest decision of the version. */
   readonly decision: Decision;
   /** Every decision of the item, newest first. */
@@ -65,5 +69,5 @@ export interface ReviewContent {
 
 export interface ReviewContentReader {
   /** @throws ProblemError 404 when there is no such item version */
-  read(itemId: string, version: number): Promise<ReviewContent>;
+  read(itemId: string, version: number, role: Role): Promise<ReviewContent>;
 }

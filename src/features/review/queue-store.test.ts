@@ -49,7 +49,7 @@ const decide = (id: string, reviewer: Reviewer) =>
 const page = async (filter: Partial<QueueQuery> = {}, reviewer = ada): Promise<TaskRow[]> => {
   const query: QueueQuery = { ...reviewQueueQuerySchema.parse({ limit: 200 }), ...filter };
   return await listTasks(database, query, {
-    accountId: reviewer.accountId,
+    ...reviewer,
     now: clock.date(),
     order: orderOf(query),
     after: null,
@@ -112,14 +112,14 @@ describe('the order of the queue', () => {
 describe('what is in the list', () => {
   it('filters by queue, bucket, surface and category', async () => {
     const wanted = newTask(clock.date(), {
-      queue: 'legal',
+      queue: 'media',
       bucket: 'reports',
       surface: 'live',
       categories: ['spam', 'violence'],
     });
-    await queueTasks(database, [wanted, newTask(clock.date()), newTask(clock.date(), { queue: 'legal' })]);
+    await queueTasks(database, [wanted, newTask(clock.date()), newTask(clock.date(), { queue: 'media' })]);
     for (const filter of [
-      { queue: 'legal', surface: 'live' },
+      { queue: 'media', surface: 'live' },
       { bucket: 'reports' as const },
       { surface: 'live' },
       { category: 'violence' },
@@ -127,6 +127,18 @@ describe('what is in the list', () => {
       expect(ids(await page(filter))).toEqual([wanted.id]);
     }
     expect(await page({ category: 'sexual' })).toEqual([]);
+  });
+
+  it('keeps the legal queue to the legal role, and the legal role to it', async () => {
+    const [common, legal] = [newTask(clock.date()), newTask(clock.date(), { queue: 'legal' })] as const;
+    await queueTasks(database, [common, legal]);
+    const counsel = person('Lea', 'legal');
+    for (const role of ['reviewer', 'lead', 'admin'] as const) {
+      expect(ids(await page({}, person('Somebody', role)))).toEqual([common.id]);
+      expect(await page({ queue: 'legal' }, person('Somebody', role))).toEqual([]);
+    }
+    expect(ids(await page({}, counsel))).toEqual([legal.id]);
+    expect(await page({ queue: 'general' }, counsel)).toEqual([]);
   });
 
   it('knows free, claimed, decided, and mine', async () => {
@@ -160,7 +172,7 @@ describe('paging', () => {
     const found: string[][] = [];
     for (let cursor: string | null = null; found.length < 50; ) {
       const after = cursor === null ? null : readCursor(cursor, order);
-      const rows = await listTasks(database, query, { accountId: ada.accountId, now: clock.date(), order, after });
+      const rows = await listTasks(database, query, { ...ada, now: clock.date(), order, after });
       const shown = rows.slice(0, size);
       found.push(ids(shown));
       const last = shown.at(-1);
@@ -208,7 +220,7 @@ describe('paging', () => {
 
 describe('what is offered next', () => {
   const next = (reviewer: Reviewer, filter = {}) =>
-    database.transaction((tx) => lockNextTask(tx, filter, reviewer.accountId, clock.date()));
+    database.transaction((tx) => lockNextTask(tx, filter, reviewer, clock.date()));
 
   it('is the riskiest that is free', async () => {
     const [risky, mild] = [

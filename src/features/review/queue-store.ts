@@ -1,8 +1,10 @@
 import type { z } from 'zod';
+import type { Role } from '#contracts/access.ts';
 import type { reviewQueueQuerySchema, reviewSummarySchema } from '#contracts/review.ts';
 import { Conditions } from '#platform/database/conditions.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import type { ListOrder, QueueCursor } from './queue-cursor.ts';
+import { legalQueue, type Reviewer } from './review.ts';
 import { type TaskRow, taskColumns } from './task-row.ts';
 
 export type QueueQuery = z.infer<typeof reviewQueueQuerySchema>;
@@ -45,7 +47,8 @@ export const sortingValueOf = (row: TaskRow, order: ListOrder): string => {
   }
 };
 
-const addFilter = (where: Conditions, { queue, bucket, category, surface }: QueueFilter): void => {
+const addFilter = (where: Conditions, { queue, bucket, category, surface }: QueueFilter, role: Role): void => {
+  where.add(`task.queue ${role === 'legal' ? '=' : '<>'} ${where.parameter(legalQueue)}`);
   if (queue !== undefined) where.add(`task.queue = ${where.parameter(queue)}`);
   if (bucket !== undefined) where.add(`task.bucket = ${where.parameter(bucket)}`);
   if (surface !== undefined) where.add(`task.surface = ${where.parameter(surface)}`);
@@ -78,10 +81,16 @@ const addStatus = (where: Conditions, query: QueueQuery, accountId: string, now:
 export const listTasks = async (
   database: Queryable,
   query: QueueQuery,
-  at: { readonly accountId: string; readonly now: Date; readonly order: ListOrder; readonly after: QueueCursor | null },
+  at: {
+    readonly accountId: string;
+    readonly role: Role;
+    readonly now: Date;
+    readonly order: ListOrder;
+    readonly after: QueueCursor | null;
+  },
 ): Promise<TaskRow[]> => {
   const where = new Conditions();
-  addFilter(where, query);
+  addFilter(where, query, at.role);
   addStatus(where, query, at.accountId, at.now);
   const { column, type } = sorting[at.order];
   if (at.after !== null) {
@@ -102,11 +111,11 @@ export const listTasks = async (
 export const lockNextTask = async (
   tx: Transaction,
   filter: QueueFilter,
-  accountId: string,
+  { accountId, role }: Pick<Reviewer, 'accountId' | 'role'>,
   now: Date,
 ): Promise<TaskRow | undefined> => {
   const where = new Conditions();
-  addFilter(where, filter);
+  addFilter(where, filter, role);
   const { column } = sorting[orderOf(filter)];
   const rows = await tx.query<TaskRow>(
     `SELECT ${taskColumns} FROM review_tasks AS task

@@ -82,7 +82,7 @@ export const registerReviewRoutes = (server: Server, { review }: { readonly revi
       config: reviewing,
       schema: { tags, summary: 'One task with its content', params: task, response: { 200: reviewTaskDetailSchema } },
     },
-    (request) => review.detail(request.params.id),
+    (request) => review.detail(request.params.id, reviewerOf(request)),
   );
 
   for (const [act, summary] of [

@@ -68,7 +68,7 @@ describe('taking a task', () => {
     await world.review.claim(taskId, ada);
     await expect(world.review.claim(taskId, ben)).rejects.toEqual(problem(409, 'task-claimed'));
     await expect(world.review.claim(newId(), ben)).rejects.toEqual(problem(404, 'not-found'));
-    await expect(world.review.detail(newId())).rejects.toEqual(problem(404, 'not-found'));
+    await expect(world.review.detail(newId(), ada)).rejects.toEqual(problem(404, 'not-found'));
   });
 
   it('extends what one holds, without another audit entry', async () => {
@@ -161,7 +161,7 @@ describe('notes and reveals', () => {
     const first = await world.review.note(taskId, ada, 'Looks like banter.');
     clock.advance(1_000);
     await world.review.note(taskId, lea, 'Agreed.');
-    const { notes } = await world.review.detail(taskId);
+    const { notes } = await world.review.detail(taskId, ada);
     expect(notes).toMatchObject([
       { id: first.id, displayName: 'Ada', text: 'Looks like banter.', at: '2026-03-01T10:00:00.000Z' },
       { displayName: 'Lea', text: 'Agreed.' },
@@ -192,7 +192,7 @@ describe('deciding', () => {
       machineCall: 'right',
     });
     expect(task).toMatchObject({ status: 'decided', claim: null });
-    const { decision, history } = await world.review.detail(taskId);
+    const { decision, history } = await world.review.detail(taskId, ada);
     expect(decision).toMatchObject({
       id: decisionId,
       sequence: 2,
@@ -259,7 +259,7 @@ describe('deciding', () => {
     await world.review.claim(taskId, ada);
     expect(await world.decideAgain(itemId, 1)).toBe('superseded');
     const { decisionId } = await world.review.decide(taskId, ada, removal);
-    const { decision } = await world.review.detail(taskId);
+    const { decision } = await world.review.detail(taskId, ada);
     expect(decision).toMatchObject({ id: decisionId, sequence: 2 });
     expect(await world.decideAgain(itemId, 1)).toBe('superseded');
   });
@@ -272,7 +272,7 @@ describe('deciding', () => {
     await expect(world.review.decide(taskId, ada, removal)).rejects.toEqual(problem(409, 'item-moved-on'));
     await database.query('UPDATE items SET version = 1, deleted_at = now() WHERE id = $1', [itemId]);
     await expect(world.review.decide(taskId, ada, removal)).rejects.toEqual(problem(409, 'item-moved-on'));
-    expect((await world.review.detail(taskId)).status).toBe('claimed');
+    expect((await world.review.detail(taskId, ada)).status).toBe('claimed');
     expect(await actionsOf(itemId)).toEqual(['decision-recorded']);
     expect(await actionsOf(taskId)).toEqual(['review-task-claimed']);
   });
@@ -286,6 +286,6 @@ describe('content that is gone', () => {
     expect(await world.review.next({}, ada)).toMatchObject({ id: there.taskId });
     expect(await actionsOf(erased.taskId)).toEqual(['review-task-claimed', 'review-task-withdrawn']);
     await expect(world.review.claim(erased.taskId, ada)).rejects.toEqual(problem(409, 'task-withdrawn'));
-    await expect(world.review.detail(erased.taskId)).rejects.toEqual(problem(409, 'content-erased'));
+    await expect(world.review.detail(erased.taskId, ada)).rejects.toEqual(problem(409, 'content-erased'));
   });
 });

@@ -1,6 +1,6 @@
 import type { ReviewDecision, ReviewTask, ReviewTaskDetail } from '#contracts/review.ts';
 import { appendAudit } from '#features/audit/index.ts';
-import type { Transaction } from '#platform/database/database.ts';
+import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { pageOf } from '#platform/http/paging.ts';
 import { newId } from '#platform/ids.ts';
 import {
@@ -13,12 +13,12 @@ import {
 import { type HumanDecision, HumanDecisionConflict, type HumanDecisionRecorder } from './ports.ts';
 import { readCursor, writeCursor } from './queue-cursor.ts';
 import { listTasks, orderOf, type QueueQuery, type ReviewSummary, sortingValueOf, summarise } from './queue-store.ts';
-import { contradictoryActions, type Reviewer, refuseHolderAct } from './review.ts';
+import { contradictoryActions, type Reviewer, refuseHolderAct, worksOn } from './review.ts';
 import { reviewAudit } from './review-audit.ts';
 import { buildDetail } from './review-detail.ts';
 import { contentErased, contradiction, itemMovedOn, unknownTask } from './review-errors.ts';
 import { insertNote, type ReviewNote } from './skip-and-note-store.ts';
-import { stateOf, toReviewTask } from './task-row.ts';
+import { stateOf, type TaskRow, toReviewTask } from './task-row.ts';
 import { closeTask, readTask } from './task-store.ts';
 
 /** The use cases of review. Each writes in one transaction, its audit entry last; every refusal is a ProblemError. */
@@ -26,7 +26,7 @@ export interface ReviewService extends ClaimService {
   summary(): Promise<ReviewSummary>;
   /** A page of the queue, riskiest first. `nextCursor` is null on the last page. */
   list(query: QueueQuery, reviewer: Reviewer): Promise<{ entries: ReviewTask[]; nextCursor: string | null }>;
-  detail(id: string): Promise<ReviewTaskDetail>;
+  detail(id: string, reviewer: Reviewer): Promise<ReviewTaskDetail>;
   /**
    * Puts the person's decision on record and closes the task, both or neither.
    *
@@ -41,6 +41,13 @@ export interface ReviewService extends ClaimService {
 export interface ReviewServiceDependencies extends ClaimServiceDependencies {
   readonly recorder: HumanDecisionRecorder;
 }
+
+/** @throws ProblemError 404, also where the task is in a queue that the reviewer does not work on */
+const readKnownTask = async (database: Queryable, id: string, { role }: Reviewer): Promise<TaskRow> => {
+  const task = await readTask(database, id);
+  if (task === undefined || !worksOn(role, task.queue)) throw unknownTask(id);
+  return task;
+};
 
 const recordOrRefuse = async (recorder: HumanDecisionRecorder, tx: Transaction, decision: HumanDecision) => {
   try {
@@ -63,7 +70,7 @@ export const createReviewService = (dependencies: ReviewServiceDependencies): Re
       const at = now();
       const order = orderOf(query);
       const after = query.cursor === undefined ? null : readCursor(query.cursor, order);
-      const rows = await listTasks(database, query, { accountId: reviewer.accountId, now: at, order, after });
+      const rows = await listTasks(database, query, { ...reviewer, now: at, order, after });
       return pageOf(
         rows,
         query.limit,
@@ -72,10 +79,9 @@ export const createReviewService = (dependencies: ReviewServiceDependencies): Re
       );
     },
 
-    async detail(id) {
-      const task = await readTask(database, id);
-      if (task === undefined) throw unknownTask(id);
-      const detail = await buildDetail(task, now(), dependencies);
+    async detail(id, reviewer) {
+      const task = await readKnownTask(database, id, reviewer);
+      const detail = await buildDetail(task, reviewer, now(), dependencies);
       if (detail === null) throw contentErased();
       return detail;
     },
@@ -85,8 +91,7 @@ export const createReviewService = (dependencies: ReviewServiceDependencies): Re
       if (contradictory.length > 0) throw contradiction(actions, contradictory);
       return await database.transaction(async (tx) => {
         // Read first and locked only after the item: an edit locks the item first too, so neither waits for the other in a circle.
-        const seen = await readTask(tx, id);
-        if (seen === undefined) throw unknownTask(id);
+        const seen = await readKnownTask(tx, id, reviewer);
         refuseIf(refuseHolderAct(stateOf(seen), reviewer.accountId, now()));
         const { decisionId, auditEntries } = await recordOrRefuse(recorder, tx, {
           itemId: seen.itemId,
@@ -101,7 +106,7 @@ export const createReviewService = (dependencies: ReviewServiceDependencies): Re
           reviewer: { accountId: reviewer.accountId, displayName: reviewer.displayName },
         });
 
-        const task = await lockKnownTask(tx, id);
+        const task = await lockKnownTask(tx, id, reviewer);
         const at = now();
         refuseIf(refuseHolderAct(stateOf(task), reviewer.accountId, at));
         if (task.decisionId !== seen.decisionId) throw itemMovedOn(new HumanDecisionConflict('decided_since'));
@@ -120,7 +125,7 @@ export const createReviewService = (dependencies: ReviewServiceDependencies): Re
 
     note: (id, reviewer, text) =>
       database.transaction(async (tx) => {
-        const task = await lockKnownTask(tx, id);
+        const task = await lockKnownTask(tx, id, reviewer);
         const at = now();
         const note = {
           id: newId(at.getTime()),
@@ -135,8 +140,7 @@ export const createReviewService = (dependencies: ReviewServiceDependencies): Re
 
     reveal: (id, reviewer) =>
       database.transaction(async (tx) => {
-        const task = await readTask(tx, id);
-        if (task === undefined) throw unknownTask(id);
+        const task = await readKnownTask(tx, id, reviewer);
         await appendAudit(tx, [reviewAudit('review-content-revealed', reviewer, task)]);
       }),
   };

@@ -8,10 +8,23 @@ export const leaseMs = 10 * 60 * 1000;
 /** Tasks that one person may hold at a time: enough to work ahead, too few to hoard. */
 export const maximumClaims = 10;
 
-/** Who may claim, decide and see content. */
-export const reviewingRoles = ['reviewer', 'lead', 'admin'] as const satisfies readonly Role[];
+/** The queue of what only the legal role may see, such as a likeness to known abuse material. */
+export const legalQueue = 'legal';
+
+/** Whether a role works on a queue: the legal role on its own and no other, everybody else on the others. */
+export const worksOn = (role: Role, queue: string): boolean => (role === 'legal') === (queue === legalQueue);
+
+/** Who may claim, decide and see content, each in their own queues. */
+export const reviewingRoles = ['reviewer', 'lead', 'admin', 'legal'] as const satisfies readonly Role[];
 /** Who may see the numbers of the queue. */
-export const watchingRoles = ['reviewer', 'lead', 'admin', 'policy', 'analyst'] as const satisfies readonly Role[];
+export const watchingRoles = [
+  'reviewer',
+  'lead',
+  'admin',
+  'legal',
+  'policy',
+  'analyst',
+] as const satisfies readonly Role[];
 
 /** A console account at work. */
 export interface Reviewer {

@@ -1,5 +1,5 @@
 import type { Category } from '#contracts/category.ts';
-import type { Part } from '#contracts/item.ts';
+import type { TextPart } from '#contracts/item.ts';
 import type { DomainList } from '#contracts/lists.ts';
 import type { Evidence } from '#contracts/signal.ts';
 import type { Detector } from '#engine/ports/detector.ts';
@@ -53,7 +53,7 @@ export interface LinksDetectorOptions {
 /** Links, look-alike domains, contact details and listed domains. */
 export const createLinksDetector = ({ domainLists, version = '1' }: LinksDetectorOptions): Detector => {
   const lists = compileDomainLists(domainLists);
-  const inspect = (part: Part): TextFindings => {
+  const inspect = (part: TextPart): TextFindings => {
     const view = revealLinks(part.text);
     const found = findLinks(view, part.text);
     const links = found.filter(({ host }) => !lists.allows(host));

@@ -1,4 +1,4 @@
-import type { Part } from '#contracts/item.ts';
+import type { TextPart } from '#contracts/item.ts';
 import type { Evidence } from '#contracts/signal.ts';
 import type { Detector } from '#engine/ports/detector.ts';
 import { normalise } from '#engine/text/normalise.ts';
@@ -26,7 +26,7 @@ const toEvidence =
       weight,
     }));
 
-const inspect = (part: Part): TextFindings => {
+const inspect = (part: TextPart): TextFindings => {
   const text = normalise(part.text);
   const words = findWords(text);
   const findings = [

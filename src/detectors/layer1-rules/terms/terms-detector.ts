@@ -1,5 +1,5 @@
 import type { Category } from '#contracts/category.ts';
-import type { Part } from '#contracts/item.ts';
+import type { TextPart } from '#contracts/item.ts';
 import type { TermList } from '#contracts/lists.ts';
 import type { Evidence } from '#contracts/signal.ts';
 import type { Detector, DetectorContext } from '#engine/ports/detector.ts';
@@ -68,7 +68,7 @@ export interface TermsDetector extends Detector {
  */
 export const createTermsDetector = (lists: readonly TermList[], listVersion = '1'): TermsDetector => {
   const compiled = compileLists(lists);
-  const inspect = (part: Part, context: DetectorContext, abort: AbortSignal): TextFindings => {
+  const inspect = (part: TextPart, context: DetectorContext, abort: AbortSignal): TextFindings => {
     const text = normalise(part.text);
     const { findings, complete } = findEntries(compiled, text, context.item.locale, () => abort.aborted);
     const scores: Record<Category, number> = {};
