@@ -69,6 +69,27 @@ export const configVariables = [
     shape: logLevels.map((level) => `\`${level}\``).join(', '),
     otherwise: '`info`',
   },
+  {
+    name: 'TIDEGATE_MEDIA_DIR',
+    meaning:
+      'Folder for uploaded and fetched files. Files that you put into `incoming` below it can be named by `objectKey`. All processes on one database need the same.',
+    shape: 'a path; `~/` is your home',
+    otherwise: '`media` in the data folder',
+  },
+  {
+    name: 'TIDEGATE_MEDIA_MAX_BYTES',
+    meaning: 'The largest media file that is taken, however it comes.',
+    shape: '1024 to 268435456',
+    otherwise: '`26214400` (25 MiB)',
+  },
+  {
+    name: 'TIDEGATE_ALLOWED_PRIVATE_HOSTS',
+    meaning:
+      'Hosts that media are fetched from and webhooks are sent to although they are not on the public internet. Everything else that is private, local or reserved is refused.',
+    shape:
+      'separated by commas: host names, `host:port`, IP addresses, ranges such as `10.2.0.0/16`; an IPv6 address with a port as `[fd00::5]:9000`',
+    otherwise: 'none',
+  },
 ] as const satisfies readonly ConfigVariable[];
 
 export type ConfigVariableName = (typeof configVariables)[number]['name'];

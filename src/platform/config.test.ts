@@ -18,7 +18,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 test('an empty environment gives the documented defaults', () => {
   const config = readConfig({});
   expect(config).toMatchObject({ port: 8420, host: '127.0.0.1', logLevel: 'info', unknownVariables: [] });
+  expect(config).toMatchObject({ mediaMaximumBytes: 26_214_400, allowedPrivateHosts: [] });
   expect(config.dataDir).toBe(join(config.projectDir, '.tidegate'));
+  expect(config.mediaDir).toBe(join(config.dataDir, 'media'));
   expect(readFileSync(join(config.projectDir, 'package.json'), 'utf8')).toContain('"name": "tidegate"');
   expect([config.databaseUrl, config.apiKey, config.adminPassword, config.secretKey]).toEqual(Array(4).fill(undefined));
 });
@@ -34,6 +36,9 @@ test('what is set counts, and set but empty does not', () => {
     TIDEGATE_ADMIN_PASSWORD: ' with spaces ',
     TIDEGATE_SECRET_KEY: key.toString('base64'),
     TIDEGATE_LOG_LEVEL: 'DEBUG',
+    TIDEGATE_MEDIA_DIR: '/mnt/media',
+    TIDEGATE_MEDIA_MAX_BYTES: '4096',
+    TIDEGATE_ALLOWED_PRIVATE_HOSTS: ' minio.internal:9000, 10.0.0.0/8,',
   });
   expect(config).toMatchObject({
     dataDir: '/srv/tidegate',
@@ -41,6 +46,9 @@ test('what is set counts, and set but empty does not', () => {
     host: '::1',
     logLevel: 'debug',
     apiKey: undefined,
+    mediaDir: '/mnt/media',
+    mediaMaximumBytes: 4_096,
+    allowedPrivateHosts: ['minio.internal:9000', '10.0.0.0/8'],
   });
   expect(config.databaseUrl?.reveal()).toBe('postgresql://me:pw@db.example/tidegate');
   expect(config.adminPassword?.reveal()).toBe(' with spaces ');
@@ -54,6 +62,10 @@ test.for([
   ['PORT', '8420.5'],
   ['HOST', 'http://localhost'],
   ['TIDEGATE_LOG_LEVEL', 'loud'],
+  ['TIDEGATE_MEDIA_MAX_BYTES', '25M'],
+  ['TIDEGATE_MEDIA_MAX_BYTES', '0'],
+  ['TIDEGATE_MEDIA_DIR', '/srv/\0'],
+  ['TIDEGATE_ALLOWED_PRIVATE_HOSTS', 'minio.internal, http://10.0.0.1'],
   ['TIDEGATE_DATABASE_URL', 'mysql://root:hunter2secret@localhost/x'],
   ['TIDEGATE_DATABASE_URL', 'hunter2secret'],
   ['TIDEGATE_DATABASE_URL', 'postgresql://me:hunter2secret@localhost'],

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { Secret } from './config-secret.ts';
 import { type ConfigVariableName, configVariables, logLevels, testVariables } from './config-variables.ts';
+import { AllowedHostError, readAllowedHosts } from './net/allowed-hosts.ts';
 
 export { Secret } from './config-secret.ts';
 
@@ -25,6 +26,12 @@ export interface Config {
   /** 32 bytes. Undefined: `provideSecretKey` takes the one in the data folder. */
   secretKey: Secret<Buffer> | undefined;
   logLevel: LogLevel;
+  /** Absolute. May not exist yet. */
+  mediaDir: string;
+  /** The largest media file, bytes. */
+  mediaMaximumBytes: number;
+  /** What `createGuardedFetch` may reach although it is private; checked. */
+  allowedPrivateHosts: readonly string[];
   /** Names like ours that we do not know, most likely misspelt. Worth a warning. */
   unknownVariables: string[];
 }
@@ -57,9 +64,11 @@ export function readConfig(environment: Environment): Config {
     return text === '' ? undefined : text;
   };
   const projectDir = resolve(import.meta.dirname, '../..');
+  const folder = (name: 'TIDEGATE_DATA_DIR' | 'TIDEGATE_MEDIA_DIR') => readFolder(value(name), name);
+  const dataDir = folder('TIDEGATE_DATA_DIR') ?? join(projectDir, '.tidegate');
   return {
     projectDir,
-    dataDir: readFolder(value('TIDEGATE_DATA_DIR')) ?? join(projectDir, '.tidegate'),
+    dataDir,
     databaseUrl: readDatabaseUrl(value('TIDEGATE_DATABASE_URL')),
     port: readPort(value('PORT')) ?? 8420,
     host: readHost(value('HOST')) ?? '127.0.0.1',
@@ -67,6 +76,9 @@ export function readConfig(environment: Environment): Config {
     adminPassword: readPassword(environment.TIDEGATE_ADMIN_PASSWORD),
     secretKey: readSecretKey(value('TIDEGATE_SECRET_KEY'), 'TIDEGATE_SECRET_KEY'),
     logLevel: readLogLevel(value('TIDEGATE_LOG_LEVEL')) ?? 'info',
+    mediaDir: folder('TIDEGATE_MEDIA_DIR') ?? join(dataDir, 'media'),
+    mediaMaximumBytes: readMediaMaximum(value('TIDEGATE_MEDIA_MAX_BYTES')) ?? 25 * 1024 * 1024,
+    allowedPrivateHosts: readPrivateHosts(value('TIDEGATE_ALLOWED_PRIVATE_HOSTS')) ?? [],
     unknownVariables: unknownVariables(environment),
   };
 }
@@ -82,9 +94,9 @@ export function readSecretKey(text: string | undefined, where: string): Secret<B
   return new Secret(key);
 }
 
-function readFolder(text: string | undefined): string | undefined {
+function readFolder(text: string | undefined, variable: ConfigVariableName): string | undefined {
   if (text === undefined) return undefined;
-  if (text.includes('\0')) throw new ConfigError('TIDEGATE_DATA_DIR', 'has a zero byte', 'Give a path.');
+  if (text.includes('\0')) throw new ConfigError(variable, 'has a zero byte', 'Give a path.');
   if (text === '~' || text.startsWith('~/')) return join(homedir(), text.slice(2));
   return isAbsolute(text) ? text : resolve(text);
 }
@@ -150,6 +162,34 @@ function readLogLevel(text: string | undefined): LogLevel | undefined {
     throw new ConfigError('TIDEGATE_LOG_LEVEL', `is ${JSON.stringify(text)}`, `Give one of ${logLevels.join(', ')}.`);
   }
   return level;
+}
+
+function readMediaMaximum(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const bytes = Number(text);
+  if (!/^\d{1,9}$/.test(text) || bytes < 1_024 || bytes > 268_435_456) {
+    throw new ConfigError(
+      'TIDEGATE_MEDIA_MAX_BYTES',
+      `is ${JSON.stringify(text)}`,
+      'Give a number of bytes from 1024 to 268435456.',
+    );
+  }
+  return bytes;
+}
+
+function readPrivateHosts(text: string | undefined): string[] | undefined {
+  if (text === undefined) return undefined;
+  const hosts = text
+    .split(',')
+    .map((host) => host.trim())
+    .filter((host) => host !== '');
+  try {
+    readAllowedHosts(hosts);
+  } catch (error) {
+    if (!(error instanceof AllowedHostError)) throw error;
+    throw new ConfigError('TIDEGATE_ALLOWED_PRIVATE_HOSTS', error.message, error.remedy);
+  }
+  return hosts;
 }
 
 function unknownVariables(environment: Environment): string[] {
