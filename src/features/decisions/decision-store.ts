@@ -1,4 +1,4 @@
-import type { Decision } from '#contracts/decision.ts';
+import { type Decision, messageKeyFor } from '#contracts/decision.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { type DecisionRecord, eventId, recordOf } from './decision.ts';
 
@@ -47,10 +47,16 @@ const insertDecisions = `
   FROM jsonb_to_recordset($1::jsonb) AS row (id uuid, item_id uuid, item_version int, sequence int, supersedes uuid, outcome text, decided_by text,
     reviewer_id uuid, policy_version int, epoch bigint, record jsonb, trace jsonb, decided_at timestamptz)`;
 
+// What the superseded decision asked for and this one does not is to be undone: looked up here, where its row is at hand, instead of
+// in a round trip of its own. After the account was counted: see `position` in migrations/0014_webhooks.sql.
 const insertOutbox = `
   INSERT INTO outbox (id, item_id, account_id, sequence, type, payload, created_at)
-  SELECT id, item_id, account_id, sequence, type, payload, created_at
-  FROM jsonb_to_recordset($1::jsonb) AS row (id uuid, item_id uuid, account_id text, sequence int, type text, payload jsonb, created_at timestamptz)`;
+  SELECT id, item_id, account_id, sequence, type, payload || jsonb_build_object('reversedActions',
+      coalesce((SELECT before.record -> 'actions' FROM decisions before WHERE before.id = row.supersedes), '[]'::jsonb)
+        - ARRAY (SELECT jsonb_array_elements_text(row.payload -> 'actions'))),
+    created_at
+  FROM jsonb_to_recordset($1::jsonb) AS row (id uuid, item_id uuid, account_id text, sequence int, type text, supersedes uuid, payload jsonb,
+    created_at timestamptz)`;
 
 /** A decision with what its event tells the platform beside it. */
 export interface DecisionWrite {
@@ -82,6 +88,7 @@ export const writeDecisions = async (tx: Transaction, writes: readonly DecisionW
     account_id: accountId,
     sequence: decision.sequence,
     type: 'decision-recorded',
+    supersedes: decision.supersedes,
     payload: {
       itemId: decision.itemId,
       externalId,
@@ -89,6 +96,7 @@ export const writeDecisions = async (tx: Transaction, writes: readonly DecisionW
       decisionId: decision.id,
       outcome: decision.outcome,
       display: decision.display,
+      messageKey: messageKeyFor(decision.display),
       actions: decision.actions,
       categories: decision.categories,
       decidedBy: decision.decidedBy.kind,
