@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { ImageFacts } from '#contracts/media.ts';
 import type { DetectorInput } from '#engine/ports/detector.ts';
 import { ImageFaultError, type ImageView, type StoredImages, type ViewOf } from '#engine/ports/image-sandbox.ts';
@@ -10,7 +10,7 @@ interface Pixels {
   readonly data: Uint8Array;
 }
 
-const rgbOf = async (image: sharp.Sharp): Promise<Pixels> => {
+const rgbOf = async (image: Sharp): Promise<Pixels> => {
   const { data, info } = await image
     .flatten({ background: '#fff' })
     .toColourspace('srgb')
@@ -43,7 +43,7 @@ const alignCorners = ({ width, height, data }: Pixels, side: number): Float32Arr
 };
 
 const viewOf = async (file: Uint8Array, page: number, view: ImageView): Promise<unknown> => {
-  const open = (): sharp.Sharp => sharp(file, { page }).autoOrient();
+  const open = (): Sharp => sharp(file, { page }).autoOrient();
   if (view.kind === 'rgb') {
     return rgbOf(open().resize(view.maximumSide, view.maximumSide, { fit: 'inside', withoutEnlargement: true }));
   }

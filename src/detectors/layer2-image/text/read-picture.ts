@@ -1,0 +1,106 @@
+import type { RgbImage } from '#engine/ports/image-sandbox.ts';
+import type { FloatTensor } from '../inference/session.ts';
+import { decodeLine, type ReadLine } from './decode.ts';
+import { findLines } from './find-lines.ts';
+import { boundsOf, type TurnedRectangle } from './geometry.ts';
+import { detectionInput, lineColumns, lineInput, type Turns } from './pixels.ts';
+
+/** A line of text and where it stands. */
+export interface PlacedLine extends ReadLine {
+  /** The upright box around it, in fractions of the picture's width and height. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** Middle and thickness of the line itself, which may be turned, in pixels of the view. */
+  readonly middleY: number;
+  readonly thickness: number;
+  /** The box's left and right edge in pixels of the view. */
+  readonly left: number;
+  readonly right: number;
+}
+
+/** The two networks and what the second one's outputs mean. */
+export interface TextNetworks {
+  detect(input: FloatTensor): Promise<FloatTensor>;
+  recognise(input: FloatTensor): Promise<FloatTensor>;
+  readonly dictionary: readonly string[];
+}
+
+/** What may still be read: `columns` is used up by every line. */
+export interface ReadingBudget {
+  columns: number;
+  truncated: boolean;
+}
+
+/** Lines read with less confidence are texture that looks like letters, and are dropped. */
+const LEAST_CONFIDENCE = 0.6;
+/** Below this, a line is tried upside down too. */
+const DOUBTFUL = 0.8;
+/** A line this much higher than wide is read from below and from above. */
+const UPENDED = 1.5;
+
+const readTurned = async (
+  networks: TextNetworks,
+  image: RgbImage,
+  line: TurnedRectangle,
+  ways: readonly Turns[],
+): Promise<ReadLine> => {
+  let best: ReadLine = { text: '', confidence: 0 };
+  for (const turns of ways) {
+    const read = decodeLine(await networks.recognise(lineInput(image, line, turns)), networks.dictionary);
+    if (read.confidence > best.confidence) best = read;
+  }
+  return best;
+};
+
+const isUpended = ({ width, height }: TurnedRectangle): boolean => height >= UPENDED * width;
+
+const readLine = async (networks: TextNetworks, image: RgbImage, line: TurnedRectangle): Promise<ReadLine> => {
+  if (isUpended(line)) return readTurned(networks, image, line, [3, 1, 0]);
+  const upright = await readTurned(networks, image, line, [0]);
+  if (upright.confidence >= DOUBTFUL) return upright;
+  const turned = await readTurned(networks, image, line, [2]);
+  return turned.confidence > upright.confidence ? turned : upright;
+};
+
+const placeOf = (line: TurnedRectangle, { width, height }: RgbImage) => {
+  const { left, top, right, bottom } = boundsOf(line);
+  const fraction = (value: number, whole: number): number => Math.min(1, Math.max(0, value / whole));
+  const [x, y] = [fraction(left, width), fraction(top, height)];
+  return {
+    x,
+    y,
+    width: fraction(right, width) - x,
+    height: fraction(bottom, height) - y,
+    middleY: line.centre.y,
+    thickness: isUpended(line) ? line.width : line.height,
+    left,
+    right,
+  };
+};
+
+/** Finds and reads the lines of a picture, in no particular order. Ends early once `cancelled` or when the budget is used up. */
+export const readPicture = async (
+  networks: TextNetworks,
+  image: RgbImage,
+  budget: ReadingBudget,
+  cancelled: () => boolean,
+): Promise<PlacedLine[]> => {
+  const output = await networks.detect(detectionInput(image));
+  const [, , height = 0, width = 0] = output.dims;
+  const lines: PlacedLine[] = [];
+  for (const line of findLines({ width, height, data: output.data })) {
+    if (cancelled()) break;
+    const columns = lineColumns(line, isUpended(line) ? 1 : 0);
+    if (columns > budget.columns) {
+      budget.truncated = true;
+      break;
+    }
+    budget.columns -= columns;
+    const read = await readLine(networks, image, line);
+    if (read.text === '' || read.confidence < LEAST_CONFIDENCE) continue;
+    lines.push({ ...read, ...placeOf(line, image) });
+  }
+  return lines;
+};

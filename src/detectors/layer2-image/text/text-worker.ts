@@ -1,0 +1,35 @@
+/** Thread entry: loads and verifies the networks once, then finds and reads the text of one picture after the other. */
+
+import { workerData } from 'node:worker_threads';
+import { loadModelFile } from '../inference/model-files.ts';
+import { serveJobs } from '../inference/serve-jobs.ts';
+import { openSession, runSession } from '../inference/session.ts';
+import { readDictionary } from './decode.ts';
+import { differentFrames } from './different-frames.ts';
+import { type PlacedLine, type ReadingBudget, readPicture, type TextNetworks } from './read-picture.ts';
+import type { TextAnswer, TextRequest, TextWorkerSettings } from './worker-protocol.ts';
+
+/** Frames of an animation that are read, at most. */
+const MAXIMUM_FRAMES = 8;
+/** Columns of 48 pixels' height that are read in one picture: a dense page has 50,000. A thousand take 50 to 90 ms. */
+const MAXIMUM_COLUMNS = 60_000;
+
+await serveJobs<TextRequest, TextAnswer>(async () => {
+  const { manifest } = workerData as TextWorkerSettings;
+  const detection = await openSession(loadModelFile(manifest, 'detection'));
+  const recognition = await openSession(loadModelFile(manifest, 'recognition'));
+  const networks: TextNetworks = {
+    detect: (input) => runSession(detection, input),
+    recognise: (input) => runSession(recognition, input),
+    dictionary: readDictionary(loadModelFile(manifest, 'dictionary').toString('utf8')),
+  };
+  return async ({ frames }, cancelled) => {
+    const budget: ReadingBudget = { columns: MAXIMUM_COLUMNS, truncated: false };
+    const read: PlacedLine[][] = [];
+    for (const frame of differentFrames(frames, MAXIMUM_FRAMES)) {
+      if (cancelled() || budget.truncated) break;
+      read.push(await readPicture(networks, frame, budget, cancelled));
+    }
+    return { frames: read, truncated: budget.truncated };
+  };
+});
