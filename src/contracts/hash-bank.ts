@@ -113,6 +113,10 @@ export const bankEntriesAddSchema = z.union([
   z.strictObject({ mediaId: identifier, note: storableText(500).optional() }),
 ]);
 
+/** What adding did. `known` were there already; a picture that says too little for PDQ adds its digests only. */
+export const bankEntriesAddedSchema = z.object({ added: z.number().int(), known: z.number().int() });
+export type BankEntriesAdded = z.infer<typeof bankEntriesAddedSchema>;
+
 export const bankImportFormats = ['csv', 'threatexchange', 'stopncii', 'ncmec'] as const;
 export const bankImportFormatSchema = z.enum(bankImportFormats);
 export type BankImportFormat = z.infer<typeof bankImportFormatSchema>;
@@ -125,6 +129,8 @@ export const bankImportReportSchema = z.object({
   known: z.number().int(),
   /** Taken out, where the list says so. */
   removed: z.number().int(),
+  /** Readable, but nothing that pictures are looked up by: how many of each kind, by name. No fault, also with `atomic`. */
+  skipped: z.record(z.string(), z.number().int()),
   faulty: z.number().int(),
   /** The first 100 faults. */
   faults: z.array(z.object({ line: z.number().int(), message: z.string() })),

@@ -1,5 +1,5 @@
 export type { Configuration } from './configuration.ts';
-export { holdEpoch, readEpoch } from './epoch-store.ts';
+export { bumpEpoch, holdEpoch, lockConfiguration, readEpoch } from './epoch-store.ts';
 export { ListService } from './list-service.ts';
 export { parsePolicyDocument } from './load-policy.ts';
 export { registerPolicyRoutes } from './policy-routes.ts';

@@ -1,0 +1,48 @@
+import type { HashAlgorithm } from '#contracts/hash-bank.ts';
+import type { Transaction } from '#platform/database/database.ts';
+import { readHashBlock } from '../entry-store.ts';
+import { BankCorruptError } from './sorted-digests.ts';
+
+/** Rows of one statement: about a megabyte of hashes. */
+const blockRows = 25_000;
+const bytesOf: Readonly<Record<HashAlgorithm, number>> = { sha256: 32, md5: 16, pdq: 32 };
+
+/** All hashes of one algorithm, big-endian words one after the other in ascending order, and the entry of each. */
+export interface ReadHashes {
+  readonly hashes: Uint32Array<SharedArrayBuffer>;
+  readonly sequences: Float64Array;
+}
+
+/** @throws BankCorruptError where what is stored is not what an index is built of */
+export const readHashes = async (
+  tx: Transaction,
+  bankId: string,
+  algorithm: HashAlgorithm,
+  expected: number,
+): Promise<ReadHashes> => {
+  const bytes = bytesOf[algorithm];
+  const buffer = new SharedArrayBuffer(expected * bytes);
+  const hashes = new Uint32Array(buffer);
+  const sequences = new Float64Array(expected);
+  let read = 0;
+  let after = '';
+  for (;;) {
+    const block = await readHashBlock(tx, bankId, algorithm, after, blockRows);
+    if (block.count === 0) break;
+    if (block.hashes.length !== block.count * bytes)
+      throw new BankCorruptError(bankId, `a ${algorithm} of another length`);
+    if (read + block.count > expected)
+      throw new BankCorruptError(bankId, `more ${algorithm} entries than were counted`);
+    const first = (read * bytes) / 4;
+    for (let word = 0; word < (block.count * bytes) / 4; word += 1)
+      hashes[first + word] = block.hashes.readUInt32BE(word * 4);
+    for (let row = 0; row < block.count; row += 1)
+      sequences[read + row] = Number(block.sequences.readBigInt64BE(row * 8));
+    read += block.count;
+    after = block.hashes.subarray(-bytes).toString('hex');
+    // A block at a time, and decisions in between.
+    await new Promise(setImmediate);
+  }
+  if (read !== expected) throw new BankCorruptError(bankId, `fewer ${algorithm} entries than were counted`);
+  return { hashes, sequences };
+};
