@@ -137,16 +137,21 @@ const thresholdRemoval = ({ assessments, effective, layer }: State): Ruling | un
 const approvedByPerson = ({ categories }: EffectivePolicy, category: Category): boolean =>
   categories.get(category)?.automation.approve === 'person';
 
-const ruleDetectors: ReadonlySet<string> = new Set(Object.values(ruleDetectorIds));
+/** Detectors whose answers belong to no category beforehand, with what it means where one could not be asked. */
+const unassigned: ReadonlyMap<string, 'rules_unavailable' | 'signal_unavailable'> = new Map([
+  ...Object.values(ruleDetectorIds).map((id) => [id, 'rules_unavailable'] as const),
+  ['hash-banks', 'signal_unavailable'] as const,
+]);
 
-/** Where rules could not be asked, nobody knows whether one would have held the item. */
-const rulesUnasked = ({ signals, effective, facts, layer }: State): Ruling | undefined => {
-  const unasked = signals.some(({ detector, status }) => ruleDetectors.has(detector) && status === 'unavailable');
+/** Where rules or banks could not be asked, nobody knows whether one would have held the item. */
+const unasked = ({ signals, effective, facts, layer }: State): Ruling | undefined => {
+  const silent = signals.find(({ detector, status }) => unassigned.has(detector) && status === 'unavailable');
+  const stopReason = silent === undefined ? undefined : unassigned.get(silent.detector);
   const { onUnavailable } = effective.policy;
-  if (!unasked) return undefined;
-  if (onUnavailable === 'pass') return { outcome: 'approve', stopReason: 'rules_unavailable', decisive: [], layer };
+  if (stopReason === undefined) return undefined;
+  if (onUnavailable === 'pass') return { outcome: 'approve', stopReason, decisive: [], layer };
   const held = onUnavailable === 'hold' && !facts.lastAttempt;
-  return { outcome: held ? 'hold' : 'review', stopReason: 'rules_unavailable', decisive: [], layer: held ? layer : 5 };
+  return { outcome: held ? 'hold' : 'review', stopReason, decisive: [], layer: held ? layer : 5 };
 };
 
 const clearance = (state: State): Ruling => {
@@ -159,8 +164,8 @@ const clearance = (state: State): Ruling => {
     ({ category, status }) => (status === 'clear' || status === 'unavailable') && approvedByPerson(effective, category),
   );
   if (byPerson.length > 0) return { outcome: 'review', stopReason: 'person_required', decisive: byPerson, layer };
-  const unasked = rulesUnasked(state);
-  if (unasked !== undefined) return unasked;
+  const silent = unasked(state);
+  if (silent !== undefined) return silent;
   if (facts.qualitySampled)
     return { outcome: 'review', stopReason: 'quality_sample', decisive: [], layer, display: 'published' };
   return { outcome: 'approve', stopReason: 'all_clear', decisive: [], layer };

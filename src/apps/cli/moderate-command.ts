@@ -1,9 +1,10 @@
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { maximumTextLength, type TrialItem, trialItemSchema } from '#contracts/item.ts';
-import { textOfPart } from '#engine/item-parts.ts';
+import { maximumTextLength, type Part, type TrialItem, trialItemSchema } from '#contracts/item.ts';
+import { derivedTextsOf, textOfPart } from '#engine/item-parts.ts';
 import { CommandError, usageError } from './command-error.ts';
 import { exitCodeFor } from './exit-codes.ts';
 import { exitCodeOfSummary, type JsonlSummary, runJsonl } from './jsonl-run.ts';
@@ -11,7 +12,7 @@ import { readLines } from './line-reader.ts';
 import { moderationReport } from './moderation-report.ts';
 import { readStream } from './read-text.ts';
 import type { Terminal } from './terminal.ts';
-import { openTrialSource, type TrialSource } from './trial-source.ts';
+import { openTrialSource, type Picture, type TrialSource } from './trial-source.ts';
 
 interface ModerateOptions {
   readonly json?: true;
@@ -21,6 +22,7 @@ interface ModerateOptions {
   readonly server?: string;
   readonly key?: string;
   readonly concurrency: number;
+  readonly file: readonly string[];
 }
 
 const help = `
@@ -34,8 +36,11 @@ and 1 as soon as one line could not be judged.
 
   tidegate moderate "see you at the match"
   echo "some text" | tidegate moderate -
+  tidegate moderate --file picture.jpg "what was written under it"
   tidegate moderate --jsonl posts.jsonl > results.jsonl
 `;
+
+const gather = (file: string, files: readonly string[]): string[] => [...files, file];
 
 const wholeNumber = (text: string): number => {
   const number = Number(text);
@@ -47,9 +52,10 @@ const wholeNumber = (text: string): number => {
 export const addModerateCommand = (program: Command, terminal: Terminal, finish: (exitCode: number) => void): void => {
   program
     .command('moderate')
-    .description('judge a text as the policy would, without storing it')
+    .description('judge a text or pictures as the policy would, without storing them')
     .argument('[text]', 'the text; `-` reads it from standard input')
     .option('--json', 'the whole answer as JSON')
+    .option('--file <picture>', 'a picture beside or instead of the text; give it again for more', gather, [])
     .option('--jsonl <file>', 'judge every line of a file; `-` is standard input')
     .option('--surface <surface>', 'where it appears, such as comment, chat or profile')
     .option('--locale <tag>', 'language of the text, such as en or pt-BR')
@@ -58,14 +64,15 @@ export const addModerateCommand = (program: Command, terminal: Terminal, finish:
     .option('--concurrency <n>', 'with --jsonl: items under way at once', wholeNumber, 16)
     .addHelpText('after', help)
     .action(async (text: string | undefined, options: ModerateOptions) => {
-      if ((text === undefined) === (options.jsonl === undefined)) {
-        throw usageError('Give either a text or --jsonl with a file.', 'See: tidegate moderate --help');
+      const single = text !== undefined || options.file.length > 0;
+      if (single === (options.jsonl !== undefined)) {
+        throw usageError('Give a text, pictures by --file, or --jsonl with a file.', 'See: tidegate moderate --help');
       }
-      const run =
+      finish(
         options.jsonl === undefined
-          ? moderateText(text!, options, terminal)
-          : moderateFile(options.jsonl, options, terminal);
-      finish(await run);
+          ? await moderateItem(text, options, terminal)
+          : await moderateFile(options.jsonl, options, terminal),
+      );
     });
 };
 
@@ -77,13 +84,22 @@ const defaultsOf = ({ surface, locale }: ModerateOptions): Record<string, string
 const openSource = (options: ModerateOptions): Promise<TrialSource> =>
   openTrialSource({ server: options.server, key: options.key ?? process.env.TIDEGATE_API_KEY });
 
-const moderateText = async (argument: string, options: ModerateOptions, terminal: Terminal): Promise<number> => {
+const moderateItem = async (
+  argument: string | undefined,
+  options: ModerateOptions,
+  terminal: Terminal,
+): Promise<number> => {
   const text = argument === '-' ? await readInput() : argument;
-  const item = itemOf(text, options);
+  const pictures = options.file.map(readPicture);
   const source = await openSource(options);
   try {
+    const parts: Part[] = text === undefined ? [] : [{ id: 'body', kind: 'text', text }];
+    for (const [index, picture] of pictures.entries()) parts.push(await source.attach(`picture-${index + 1}`, picture));
+    const item = itemOf(parts, options);
     const answer = await source.trial(item);
-    const texts = new Map(item.parts.map((part) => [part.id, textOfPart(part)]));
+    const texts = new Map(
+      [...item.parts, ...derivedTextsOf(answer.trace)].map((part) => [part.id, textOfPart(part)] as const),
+    );
     terminal.out(options.json ? JSON.stringify(answer, null, 2) : moderationReport(answer, texts, terminal));
     return exitCodeFor(answer.decision.outcome);
   } finally {
@@ -95,13 +111,20 @@ const moderateText = async (argument: string, options: ModerateOptions, terminal
 const readInput = async (): Promise<string> =>
   (await readStream(process.stdin, maximumTextLength * 4)).replace(/\r?\n$/, '');
 
-const itemOf = (text: string, options: ModerateOptions): TrialItem => {
-  const item = trialItemSchema.safeParse({ ...defaultsOf(options), parts: [{ id: 'body', kind: 'text', text }] });
+const itemOf = (parts: readonly Part[], options: ModerateOptions): TrialItem => {
+  const item = trialItemSchema.safeParse({ ...defaultsOf(options), parts });
   if (item.success) return item.data;
   throw usageError(
     `This cannot be judged: ${z.prettifyError(item.error).replaceAll('\n', ' ')}`,
     'Correct the text or the options.',
   );
+};
+
+const readPicture = (file: string): Picture => {
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (status === undefined) throw usageError(`There is no file ${file}.`, 'Check the path.');
+  if (!status.isFile()) throw usageError(`${file} is not a file.`, 'Name a picture.');
+  return { bytes: readFileSync(file), fileName: basename(file) };
 };
 
 const openFile = (file: string): { readonly stream: AsyncIterable<Uint8Array>; readonly bytes: number | undefined } => {

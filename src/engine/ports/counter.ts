@@ -8,7 +8,13 @@ export interface CounterQuery {
   readonly now: number;
 }
 
-/** Posts of the account, posts and accounts with the same normalised text, removals of the account; each within the window of its name. */
+/** Those of the item's files; absent where it has none. */
+export const fileCounterNames = ['file_posts_1h', 'file_accounts_1h', 'file_accounts_24h'] as const;
+
+/**
+ * Posts of the account, posts and accounts with the same normalised text, removals of the account, posts and accounts with the same file;
+ * each within the window of its name.
+ */
 export const counterNames = [
   'account_posts_1m',
   'account_posts_1h',
@@ -17,6 +23,7 @@ export const counterNames = [
   'content_accounts_1h',
   'content_accounts_24h',
   'account_removed_30d',
+  ...fileCounterNames,
 ] as const;
 
 /** Windowed counters by the names above. One that cannot be read is `null`, never 0. */

@@ -5,7 +5,8 @@ import type { Queryable } from '#platform/database/database.ts';
 import { microBatch } from '#platform/micro-batch.ts';
 import { errorName } from '#platform/telemetry/error-name.ts';
 import type { Log } from '#platform/telemetry/log.ts';
-import { unreadableCounters } from './counter-store.ts';
+import { unreadableCounters, unreadableFileCounters } from './counter-store.ts';
+import { type FileCircumstances, readFileCircumstances } from './file-circumstances-store.ts';
 import { trustTier } from './item.ts';
 
 /** What is known around an item before it is decided. */
@@ -18,6 +19,8 @@ export interface CircumstancesQuery {
   /** The item itself, so that an edit is not its own re-post. */
   readonly itemId: string;
   readonly now: number;
+  /** Of the files of its parts, as far as they could be had. */
+  readonly sha256s: readonly string[];
 }
 
 interface AccountRow {
@@ -118,8 +121,24 @@ export const createCircumstancesReader = (dependencies: {
     },
   });
 
+  const fileFacts = async (query: CircumstancesQuery): Promise<FileCircumstances | undefined> => {
+    if (query.sha256s.length === 0) return undefined;
+    try {
+      return await readFileCircumstances(database, query);
+    } catch (error) {
+      log.warn({ error: errorName(error) }, 'earlier posts of the files cannot be read; they count as unavailable');
+      return { counters: unreadableFileCounters, removed: undefined };
+    }
+  };
+
   return async (query: CircumstancesQuery): Promise<ItemCircumstances> => {
-    const [known, counted] = await Promise.all([accounts(query), counts(query)]);
-    return { ...known, counters: counted };
+    const [known, counted, files] = await Promise.all([accounts(query), counts(query), fileFacts(query)]);
+    if (files === undefined) return { ...known, counters: counted };
+    const removed = known.reposts.removed ?? files.removed;
+    return {
+      account: known.account,
+      reposts: removed === undefined ? {} : { removed },
+      counters: { ...counted, ...files.counters },
+    };
   };
 };

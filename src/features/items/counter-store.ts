@@ -1,4 +1,4 @@
-import { type CounterQuery, type Counters, counterNames } from '#engine/ports/counter.ts';
+import { type CounterQuery, type Counters, counterNames, fileCounterNames } from '#engine/ports/counter.ts';
 import type { CounterValues } from '#engine/ports/detector.ts';
 import type { Queryable } from '#platform/database/database.ts';
 
@@ -31,13 +31,20 @@ const readCounters = `
 
 const contentNames: readonly string[] = ['content_posts_1h', 'content_accounts_1h', 'content_accounts_24h'];
 
+type FileCounterName = (typeof fileCounterNames)[number];
+type ItemCounterName = Exclude<(typeof counterNames)[number], FileCounterName>;
+const itemCounterNames = counterNames.filter(
+  (name): name is ItemCounterName => !(fileCounterNames as readonly string[]).includes(name),
+);
+
 /** Every counter as unavailable: what a caller gets when they could not be read. */
-export const unreadableCounters: CounterValues = Object.fromEntries(counterNames.map((name) => [name, null]));
+export const unreadableCounters: CounterValues = Object.fromEntries(itemCounterNames.map((name) => [name, null]));
+export const unreadableFileCounters: CounterValues = Object.fromEntries(fileCounterNames.map((name) => [name, null]));
 
 /** Windowed counters straight from the items themselves, so that nothing can be lost or drift; the item at hand is not yet in them. */
 export const createPostgresCounters = (database: Queryable): Counters => ({
   async read(queries: readonly CounterQuery[]) {
-    const rows = await database.prepared<Record<(typeof counterNames)[number], number>>('item-counters', readCounters, [
+    const rows = await database.prepared<Record<ItemCounterName, number>>('item-counters', readCounters, [
       JSON.stringify(
         queries.map(({ accountId, contentKey, now }, index) => ({
           index,
@@ -50,7 +57,7 @@ export const createPostgresCounters = (database: Queryable): Counters => ({
     return rows.map((row, index): CounterValues => {
       const comparable = queries[index]?.contentKey !== null;
       return Object.fromEntries(
-        counterNames
+        itemCounterNames
           .filter((name) => comparable || !contentNames.includes(name))
           .map((name) => [name, Number(row[name])]),
       );

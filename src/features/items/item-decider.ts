@@ -89,7 +89,8 @@ export const createItemDecider = (dependencies: {
     const run = async (): Promise<ItemVerdict> => {
       if (content.parts.some(({ kind }) => kind !== 'text'))
         files = await dependencies.files(content, request.apiKeyId);
-      const known = await circumstances({ content, contentKey, itemId, now });
+      const sha256s = [...files.values()].flatMap((file) => (file.status === 'ok' ? [file.facts.sha256] : []));
+      const known = await circumstances({ content, contentKey, itemId, now, sha256s });
       facts = factsFor(setup, content, known.account, draws);
       const decided: Decided = await decideItem(
         setup,

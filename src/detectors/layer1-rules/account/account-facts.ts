@@ -66,6 +66,16 @@ const counterRules: readonly CounterRule[] = [
     weight: (value) => excess(value, 5, 0.5, 1),
   },
   {
+    name: 'file_accounts_1h',
+    label: (value) => `${value} accounts posted the same file in the last hour`,
+    weight: (value) => excess(value, 2, 1, 3),
+  },
+  {
+    name: 'file_accounts_24h',
+    label: (value) => `${value} accounts posted the same file in the last day`,
+    weight: (value) => excess(value, 5, 0.5, 1),
+  },
+  {
     name: 'account_removed_30d',
     label: (value) => `${value} items of this account were removed in the last thirty days`,
     weight: (value) => Math.min(2, value * 0.6),
