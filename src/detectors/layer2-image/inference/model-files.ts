@@ -7,7 +7,7 @@ import { ModelFileError } from './errors.ts';
 
 const fileSchema = z.strictObject({
   /** A file beside the manifest, or beside `module`, a module of an installed package. */
-  file: z.string().regex(/^[\w.-]+(\/[\w.-]+)*$/),
+  file: z.string().regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/),
   module: z.string().optional(),
   bytes: z.number().int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
