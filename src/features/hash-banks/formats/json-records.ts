@@ -20,7 +20,7 @@ export class JsonRecords {
   #escaped = false;
   /** The last text at the first level of a top object: the key, when a list begins. */
   #key = '';
-  #record: { readonly line: number; readonly depth: number; text: string; fault?: string } | undefined;
+  #record: { readonly line: number; readonly depth: number; text: string } | undefined;
   #stopped = false;
 
   constructor(listKeys: readonly string[]) {
@@ -32,14 +32,14 @@ export class JsonRecords {
     let from = 0;
     for (let at = 0; at < text.length && !this.#stopped; at += 1) {
       const character = text[at]!;
-      if (character === '\n') this.#newline();
+      if (character === '\n') this.#newline(found);
       if (this.#inText) this.#readText(character);
       else if (character === '"') this.#beginText(found);
       else if (character === '{' || character === '[') {
         if (this.#begin(character, found)) from = at;
       } else if (character === '}' || character === ']') {
         const ended = this.#end(character, found);
-        if (ended !== undefined) found.push(parse(ended.line, ended.text + text.slice(from, at + 1), ended.fault));
+        if (ended !== undefined) found.push(parse(ended.line, ended.text + text.slice(from, at + 1)));
       } else if (this.#open.length === 0 && !/[\s,]/.test(character)) this.#stop('this is no JSON', found);
     }
     if (this.#record !== undefined && !this.#stopped) {
@@ -59,12 +59,16 @@ export class JsonRecords {
     found.push({ line: this.#record?.line ?? this.#line, fault: `${what}; nothing behind it was read` });
   }
 
-  #newline(): void {
+  #newline(found: JsonRecord[]): void {
     this.#line += 1;
     if (!this.#inText) return;
-    // JSON has no line ends inside texts: somebody forgot a quote.
+    // JSON has no line ends inside texts: somebody forgot a quote. The record is given up, and the next line read for itself.
     this.#inText = false;
-    if (this.#record !== undefined) this.#record.fault ??= 'a text is not closed on its line';
+    this.#escaped = false;
+    if (this.#record === undefined) return;
+    found.push({ line: this.#record.line, fault: 'a text is not closed on its line' });
+    this.#open.length = this.#record.depth;
+    this.#record = undefined;
   }
 
   #beginText(found: JsonRecord[]): void {
@@ -102,7 +106,7 @@ export class JsonRecords {
     return true;
   }
 
-  #end(bracket: '}' | ']', found: JsonRecord[]): { line: number; text: string; fault?: string } | undefined {
+  #end(bracket: '}' | ']', found: JsonRecord[]): { line: number; text: string } | undefined {
     const expected = bracket === '}' ? '{' : '[';
     if (this.#open.at(-1) !== expected) {
       this.#stop('a bracket is closed that was not opened', found);
@@ -116,8 +120,7 @@ export class JsonRecords {
   }
 }
 
-const parse = (line: number, text: string, fault?: string): JsonRecord => {
-  if (fault !== undefined) return { line, fault };
+const parse = (line: number, text: string): JsonRecord => {
   try {
     return { line, value: JSON.parse(text) as Record<string, unknown> };
   } catch {

@@ -60,7 +60,7 @@ class NcmecReader implements ListReader {
     });
   }
 
-  #read(events: () => readonly XmlEvent[]): BankRecord[] {
+  #read(events: () => Iterable<XmlEvent>): BankRecord[] {
     if (this.#stopped) return [];
     const records: BankRecord[] = [];
     try {

@@ -45,19 +45,19 @@ export class XmlReader {
   readonly #open: string[] = [];
   #ended = false;
 
-  /** @throws XmlFault */
-  push(text: string): XmlEvent[] {
+  /** What the piece completes, as far as it is read: what comes before a fault is given first. @throws XmlFault */
+  *push(text: string): Generator<XmlEvent> {
     this.#buffer += text;
-    const events: XmlEvent[] = [];
     let at = 0;
     while (at < this.#buffer.length) {
+      const events: XmlEvent[] = [];
       const next = this.#buffer[at] === '<' ? this.#markup(at, events) : this.#text(at, events);
       if (next < 0) break;
+      yield* events;
       for (let index = at; index < next; index += 1) if (this.#buffer.charCodeAt(index) === 0x0a) this.#line += 1;
       at = next;
     }
     this.#buffer = this.#buffer.slice(at);
-    return events;
   }
 
   /** @throws XmlFault where the document is not complete */
