@@ -17,7 +17,7 @@ export interface EnforcementOptions
   readonly clock: Clock;
   readonly log: Log;
   /** The installation's secret key; signing secrets are sealed with one derived from it. */
-  readonly secretKey: string;
+  readonly secretKey: string | Uint8Array;
   /** Private hosts that webhooks may be on, as `readAllowedHosts` reads them. */
   readonly allowedPrivateHosts: readonly string[];
   /** For one try, milliseconds. 10 s unless given. */

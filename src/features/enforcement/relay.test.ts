@@ -143,6 +143,7 @@ describe('G8: the relay', () => {
       [3, 422],
     ]);
     expect(webhookEventSchema.parse(dead.event).data.itemId).toBe(poison.itemId);
+    await until(() => enforcement.relay.counts.delivered === 1);
     expect(enforcement.relay.counts).toEqual({ delivered: 1, failed: 2, dead: 1 });
     expect(await enforcement.webhooks.get(id)).toMatchObject({ deadLetters: 1, backlog: 0 });
 

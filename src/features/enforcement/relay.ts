@@ -25,7 +25,7 @@ export interface RelayOptions {
   readonly concurrency?: number;
   /** How often to look for what other processes have queued, milliseconds. 500 unless given. */
   readonly pollMs?: number;
-  /** How long a delivery is nobody else's while it is sent, milliseconds: longer than a try can take. A minute unless given. */
+  /** How long a delivery is nobody else's while it is sent, milliseconds: longer than a try can take. 30 s unless given. */
   readonly leaseMs?: number;
   /** The pause after each failed try, milliseconds; after one more it is given up. */
   readonly delaysMs?: readonly number[];
@@ -72,7 +72,7 @@ export class Relay {
     this.#options = {
       concurrency: 16,
       pollMs: 500,
-      leaseMs: 60_000,
+      leaseMs: 30_000,
       delaysMs: retryDelaysMs,
       random: Math.random,
       ...options,

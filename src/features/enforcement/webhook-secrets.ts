@@ -8,7 +8,7 @@ const contextOf = (webhookId: string, secretId: string): string => `webhook:${we
 export class WebhookSecrets {
   readonly #key: Buffer;
 
-  constructor(secretKey: string) {
+  constructor(secretKey: string | Uint8Array) {
     this.#key = deriveKey(secretKey, 'tidegate webhook secrets v1');
   }
 
