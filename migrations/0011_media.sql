@@ -5,7 +5,7 @@ CREATE TABLE media_files (
   sha256 bytea PRIMARY KEY CHECK (octet_length(sha256) = 32),
   md5 bytea NOT NULL CHECK (octet_length(md5) = 16),
   bytes bigint NOT NULL CHECK (bytes > 0),
-  -- ImageFacts of src/contracts/media.ts.
+  -- ImageFacts of src/contracts/media.ts, without the signs that depend on what the sender says of the file.
   facts jsonb NOT NULL,
   created_at timestamptz NOT NULL,
   -- Why nobody is shown the file: an exact match with known abuse material, or a likeness to it, which the legal role looks at.
@@ -24,12 +24,14 @@ CREATE TABLE media (
   source text NOT NULL CHECK (source IN ('upload', 'url', 'object')),
   -- Handed in to try something out: gone after a day, whatever happens.
   trial boolean NOT NULL,
+  -- Signs that depend on what this sender said: another extension, another type.
+  signs text[] NOT NULL,
   created_at timestamptz NOT NULL,
-  -- When an item last named it. What no item shows goes a day after that.
-  used_at timestamptz NOT NULL
+  -- When it may go; null while an item shows it.
+  kept_until timestamptz
 );
 CREATE INDEX media_by_file ON media (sha256);
-CREATE INDEX media_by_use ON media (used_at);
+CREATE INDEX media_by_end ON media (kept_until) WHERE kept_until IS NOT NULL;
 
 -- Which file a part of an item version shows. Written with the item's decisions; no reference to `media`, whose row may be gone by then.
 CREATE TABLE item_media (
