@@ -82,8 +82,13 @@ export const attemptChat = async (
     fetch: createBoundedFetch(maximumAnswerBytes, (answer) => {
       response = answer;
     }),
-    transformRequestBody: ({ max_tokens, ...body }) =>
-      openAi ? { ...body, max_completion_tokens: max_tokens } : { ...body, max_tokens },
+    transformRequestBody: ({ max_tokens, ...body }) => {
+      if (openAi) return { ...body, max_completion_tokens: max_tokens };
+      // llama_cpp.server takes the schema in this place only; servers that do not know it leave it alone.
+      return endpoint.structure === 'json_object'
+        ? { ...body, max_tokens, response_format: { type: 'json_object', schema: request.schema.schema } }
+        : { ...body, max_tokens };
+    },
   }).chatModel(endpoint.model);
 
   const failed = (failure: ModelFailure, serverSaid?: string): Attempt => ({
