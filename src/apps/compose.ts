@@ -3,11 +3,15 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LRUCache } from 'lru-cache';
+import { createImageSandbox, type ProcessImageSandbox } from '#connectors/image-sandbox/image-sandbox.ts';
+import { LoadedImages } from '#connectors/image-sandbox/loaded-images.ts';
 import type { Category } from '#contracts/category.ts';
-import type { TrialItem } from '#contracts/item.ts';
+import type { ImagePart, TrialItem } from '#contracts/item.ts';
 import type { TrialAnswer } from '#contracts/items-api.ts';
 import type { Rule } from '#contracts/policy.ts';
 import type { Signal } from '#contracts/signal.ts';
+import { createHashBanksDetector } from '#detectors/layer1-hashes/banks/hash-banks-detector.ts';
+import { noHashBanks } from '#detectors/layer1-hashes/banks/no-hash-banks.ts';
 import { createRepostsDetector } from '#detectors/layer1-hashes/reposts/reposts-detector.ts';
 import { createAccountDetector } from '#detectors/layer1-rules/account/account-detector.ts';
 import { createRulesDetector } from '#detectors/layer1-rules/cel/rules-detector.ts';
@@ -15,13 +19,19 @@ import { loadDefaultTermLists } from '#detectors/layer1-rules/default-terms/defa
 import { createLinksDetector } from '#detectors/layer1-rules/links/links-detector.ts';
 import { createStructuralDetector } from '#detectors/layer1-rules/structural/structural-detector.ts';
 import { createTermsDetector } from '#detectors/layer1-rules/terms/terms-detector.ts';
+import { createImageNsfwDetector } from '#detectors/layer2-image/nsfw/nsfw-detector.ts';
+import { createImageTextDetector } from '#detectors/layer2-image/text/text-detector.ts';
 import { createTextClassifier } from '#detectors/layer2-text/text-classifier.ts';
 import { isMonotone } from '#engine/calibrate.ts';
 import type { CalibrationSet, DetectorCalibration } from '#engine/ports/calibration.ts';
-import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
+import type { Detector, DetectorInput, PartFile } from '#engine/ports/detector.ts';
+import type { HashBanks } from '#engine/ports/hash-banks.ts';
+import type { StoredImages } from '#engine/ports/image-sandbox.ts';
+import type { JudgeEndpoint } from '#engine/ports/language-model.ts';
 import { withSignalReuse } from '#engine/signal-reuse.ts';
 import { type DecisionSetup, tryItem } from '#features/items/index.ts';
 import { type Configuration, parsePolicyDocument } from '#features/policies/index.ts';
+import { newId } from '#platform/ids.ts';
 import { createLog, type Log } from '#platform/telemetry/log.ts';
 
 /** Detectors that hold models or threads: made once, shared by every configuration. */
@@ -48,19 +58,38 @@ const readCalibration = (file: string): DetectorCalibration => {
   return calibration;
 };
 
+/** The process that decodes pictures. `maximumBytes` of a file, at most. */
+export const composeImageSandbox = (limits: { readonly maximumBytes?: number } = {}): ProcessImageSandbox =>
+  createImageSandbox({ limits });
+
 /** The local models that ship. */
-export const composeModels = (projectDir: string, log: Log): SharedDetectors => {
-  const classifier = createTextClassifier({
-    onProblem: (problem) => log.error({ detector: 'text-ngram', failure: problem.failure }, problem.message),
-  });
+export const composeModels = (
+  projectDir: string,
+  { log, images }: { readonly log: Log; readonly images: StoredImages },
+): SharedDetectors => {
+  const report =
+    (detector: string) =>
+    (problem: { readonly failure: string; readonly message: string }): void =>
+      log.error({ detector, failure: problem.failure }, problem.message);
   const signals = new LRUCache<string, Signal>({ max: 5_000 });
-  const calibration = readCalibration(join(projectDir, 'models/text-ngram/calibration.json'));
+  const models = [
+    createTextClassifier({ onProblem: report('text-ngram') }),
+    createImageNsfwDetector({ images, onProblem: report('image-nsfw') }),
+    createImageTextDetector({ images, onProblem: report('image-text') }),
+  ];
+  const calibrations = ['text-ngram', 'image-nsfw'].map((model) =>
+    readCalibration(join(projectDir, 'models', model, 'calibration.json')),
+  );
   return {
-    detectors: [withSignalReuse(classifier, signals, contentDigest)],
+    detectors: models.map((model) => withSignalReuse(model, signals, contentDigest)),
     calibrations: (detector, version) =>
-      detector === calibration.detector && version === calibration.version ? calibration : undefined,
-    open: async () => classifier.open?.(),
-    close: async () => classifier.close?.(),
+      calibrations.find((calibration) => calibration.detector === detector && calibration.version === version),
+    open: async () => {
+      await Promise.all(models.map((model) => model.open?.()));
+    },
+    close: async () => {
+      await Promise.all(models.map((model) => model.close?.()));
+    },
   };
 };
 
@@ -81,50 +110,65 @@ const createListDetectors = () => {
 };
 
 export interface Setups {
-  /** Everything that decides under one configuration; asked once per epoch. */
-  setupFor(configuration: Configuration): DecisionSetup;
+  /** Everything that decides under one configuration, with the judges that are set up; asked once per epoch. */
+  setupFor(configuration: Configuration, judges?: readonly JudgeEndpoint[]): DecisionSetup;
   /** The installed detectors by id, with the categories that each judges; null where lists or rules decide that. */
   readonly installed: ReadonlyMap<string, ReadonlySet<Category> | null>;
 }
 
-export const composeSetups = (models: SharedDetectors): Setups => {
+/** What the detectors of a setup are made of, beside the configuration. */
+export interface SetupMaterial {
+  readonly models: SharedDetectors;
+  readonly banks: HashBanks;
+}
+
+export const composeSetups = ({ models, banks }: SetupMaterial): Setups => {
   const listDetectors = createListDetectors();
   const independent = [createStructuralDetector(), createAccountDetector(), createRepostsDetector()];
-  const detectorsFor = (lists: Lists, rules: readonly Rule[]): readonly Detector[] => [
+  const detectorsFor = (lists: Lists, rules: readonly Rule[], epoch: number): readonly Detector[] => [
     ...listDetectors(lists),
     ...independent,
+    createHashBanksDetector(banks, epoch),
     createRulesDetector(rules, 1),
     ...models.detectors,
     createRulesDetector(rules, 2),
   ];
   const fixed = [...independent, ...models.detectors];
-  const anything = detectorsFor({ termLists: [], domainLists: [], digests: new Map() }, []);
+  const anything = detectorsFor({ termLists: [], domainLists: [], digests: new Map() }, [], 0);
   return {
     setupFor: (configuration) => ({
       epoch: configuration.epoch,
       policy: configuration.policy,
       calibrations: models.calibrations,
-      detectors: detectorsFor(configuration, configuration.policy.rules),
+      detectors: detectorsFor(configuration, configuration.policy.rules, configuration.epoch),
     }),
     installed: new Map([
-      ...anything.map(({ id }) => [id, null] as const),
-      ...fixed.map(({ id, judges }) => [id, new Set(judges)] as const),
+      ...anything.map(({ id }): [string, null] => [id, null]),
+      ...fixed.map(({ id, judges }): [string, ReadonlySet<Category>] => [id, new Set(judges)]),
     ]),
   };
 };
 
-/** The engine alone, under the policy and lists that ship: no database, nothing stored. */
-export const composeTrial = async (): Promise<{
+/** Judging without an installation. */
+export interface LocalTrial {
+  /** Makes a picture known, as the part `id` of items to come. @throws ImageFaultError */
+  attach(id: string, picture: { readonly bytes: Uint8Array; readonly fileName: string }): Promise<ImagePart>;
   trial(item: TrialItem): Promise<TrialAnswer>;
   close(): Promise<void>;
-}> => {
+}
+
+/** The engine alone, under the policy and lists that ship: no database, nothing stored. */
+export const composeTrial = async (): Promise<LocalTrial> => {
   const projectDir = resolve(import.meta.dirname, '../..');
-  const models = composeModels(projectDir, createLog('error'));
+  const sandbox = composeImageSandbox();
+  const images = new LoadedImages(sandbox);
+  const files = new Map<string, PartFile>();
+  const models = composeModels(projectDir, { log: createLog('error'), images });
   const text = await readFile(join(projectDir, 'policies/default.yaml'), 'utf8');
   const parsed = parsePolicyDocument(text);
   if ('errors' in parsed)
     throw new Error(`policies/default.yaml: ${parsed.errors[0]?.path}: ${parsed.errors[0]?.message}`);
-  const setup = composeSetups(models).setupFor({
+  const setup = composeSetups({ models, banks: noHashBanks }).setupFor({
     epoch: 0,
     policy: { ...parsed.document, id: 'default', version: 0 },
     termLists: loadDefaultTermLists(),
@@ -132,7 +176,18 @@ export const composeTrial = async (): Promise<{
     digests: new Map(),
   });
   await models.open();
-  return { trial: (item) => tryItem(setup, item, { now: Date.now() }), close: () => models.close() };
+  return {
+    async attach(id, { bytes, fileName }) {
+      const mediaId = newId();
+      files.set(id, await images.add(mediaId, bytes, { fileName }));
+      return { id, kind: 'image', mediaId };
+    },
+    trial: (item) => tryItem(setup, item, { now: Date.now(), files }),
+    async close() {
+      await models.close();
+      await sandbox.close();
+    },
+  };
 };
 
 export { loadDefaultTermLists };

@@ -7,5 +7,6 @@ export { registerItemRoutes } from './item-routes.ts';
 export { ItemService, type SetupProvider } from './item-service.ts';
 export { estimateItems } from './item-store.ts';
 export { itemRows } from './item-write-store.ts';
+export type { PartMediaReader } from './part-media.ts';
 export { createReviewContentReader } from './review-content-store.ts';
 export { tryItem } from './trial.ts';

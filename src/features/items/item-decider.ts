@@ -1,5 +1,5 @@
 import type { DecisionFacts, Verdict } from '#contracts/decision.ts';
-import type { ItemContent } from '#contracts/item.ts';
+import type { ItemContent, Part } from '#contracts/item.ts';
 import type { Signal } from '#contracts/signal.ts';
 import { type Decided, fallbackVerdict } from '#engine/decide.ts';
 import type { AccountFacts, PartFile } from '#engine/ports/detector.ts';
@@ -16,6 +16,8 @@ export interface DecideRequest {
   readonly lastAttempt: boolean;
   /** Whose files the parts may name. */
   readonly apiKeyId: string | null;
+  /** Files that were had already, for a decision that is made again. */
+  readonly files?: ReadonlyMap<string, PartFile>;
 }
 
 /** A verdict with everything that goes on record beside it. */
@@ -74,7 +76,7 @@ export const createItemDecider = (dependencies: {
   readonly clock: Clock;
   readonly circumstances: (query: CircumstancesQuery) => Promise<ItemCircumstances>;
   /** Files of the parts that have one; never rejects, what cannot be had is said in its place. */
-  readonly files: (content: ItemContent, apiKeyId: string | null) => Promise<ReadonlyMap<string, PartFile>>;
+  readonly files: (parts: readonly Part[], apiKeyId: string | null) => Promise<ReadonlyMap<string, PartFile>>;
 }) => {
   const { clock, circumstances } = dependencies;
 
@@ -88,7 +90,7 @@ export const createItemDecider = (dependencies: {
 
     const run = async (): Promise<ItemVerdict> => {
       if (content.parts.some(({ kind }) => kind !== 'text'))
-        files = await dependencies.files(content, request.apiKeyId);
+        files = request.files ?? (await dependencies.files(content.parts, request.apiKeyId));
       const sha256s = [...files.values()].flatMap((file) => (file.status === 'ok' ? [file.facts.sha256] : []));
       const known = await circumstances({ content, contentKey, itemId, now, sha256s });
       facts = factsFor(setup, content, known.account, draws);

@@ -29,6 +29,11 @@ import type { ItemService, SetupProvider, Submitter } from './item-service.ts';
 import type { PartMediaReader } from './part-media.ts';
 import { tryItem } from './trial.ts';
 
+/** Who tries an item: a key, or a person at the console. */
+export interface TrialSubmitter extends Submitter {
+  readonly consoleAccountId: string | null;
+}
+
 export interface ItemRouteDependencies {
   readonly service: ItemService;
   readonly database: Queryable;
@@ -37,7 +42,7 @@ export interface ItemRouteDependencies {
   readonly log: Log;
   readonly media: PartMediaReader;
   /** Files for a trial: those of the submitter, and anything that can be fetched. Refuses what does not exist, naming the part. */
-  readonly trialFiles: (item: TrialItem, submitter: Submitter) => Promise<ReadonlyMap<string, PartFile>>;
+  readonly trialFiles: (item: TrialItem, by: TrialSubmitter) => Promise<ReadonlyMap<string, PartFile>>;
 }
 
 /** Items of a batch that are begun before others have a turn. */
@@ -51,6 +56,14 @@ const itemParams = z.object({ id: identifier });
 const submitterOf = (request: FastifyRequest): Submitter => {
   const principal = principalOf(request);
   return { apiKeyId: principal.kind === 'api_key' ? principal.keyId : null, actor: actorOf(principal) };
+};
+
+const trialSubmitterOf = (request: FastifyRequest): TrialSubmitter => {
+  const principal = principalOf(request);
+  return {
+    ...submitterOf(request),
+    consoleAccountId: principal.kind === 'console' ? principal.accountId : null,
+  };
 };
 
 const visibilityOf = (request: FastifyRequest): Visibility => {
@@ -229,7 +242,7 @@ export const registerItemRoutes = (
     },
     async (request, reply) => {
       const { item } = request.body;
-      const [setup, files] = await Promise.all([setups.current(), trialFiles(item, submitterOf(request))]);
+      const [setup, files] = await Promise.all([setups.current(), trialFiles(item, trialSubmitterOf(request))]);
       if (!(request.headers.accept ?? '').includes('text/event-stream'))
         return tryItem(setup, item, { now: now(), files });
       await streamTrial(request, reply, log, (send) =>

@@ -1,4 +1,5 @@
-import type { ItemContent, ItemSubmission } from '#contracts/item.ts';
+import type { ItemContent, ItemSubmission, Part } from '#contracts/item.ts';
+import type { PartFile } from '#engine/ports/detector.ts';
 import { type AuditActor, appendAudit, systemActor } from '#features/audit/index.ts';
 import type {
   CommitResult,
@@ -7,6 +8,7 @@ import type {
   NewVersion,
   ProposedDecision,
 } from '#features/decisions/index.ts';
+import { releaseItemMedia } from '#features/media/index.ts';
 import { withdrawTasks } from '#features/review/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/database.ts';
@@ -38,7 +40,9 @@ export interface ItemServiceDependencies {
   readonly clock: Clock;
   readonly log: Log;
   /** Refuses parts whose files the submitter does not have. @throws ProblemError 422 naming the part */
-  readonly checkParts: (content: ItemContent, apiKeyId: string | null) => Promise<void>;
+  readonly checkParts: (parts: readonly Part[], apiKeyId: string | null) => Promise<void>;
+  /** An item version's parts with the files that they stood for before, so that a URL is not fetched twice for one version. */
+  readonly linkedParts: (itemId: string, version: number, parts: readonly Part[]) => Promise<readonly Part[]>;
   /** Key of the content hashes (32 bytes, derived from the installation's secret). */
   readonly contentHashKey: Buffer;
   /** Submissions that may be under way at once; more are refused with 503. */
@@ -74,7 +78,7 @@ export class ItemService {
     const key = submission.idempotencyKey ?? headerKey;
     const work = async (idempotency?: Work['idempotency']): Promise<SubmissionAnswer> => {
       const content = contentOf(submission);
-      await this.#dependencies.checkParts(content, submitter.apiKeyId);
+      await this.#dependencies.checkParts(content.parts, submitter.apiKeyId);
       const { version, contentKey } = this.#newVersion(content);
       return this.#admitted(() =>
         this.#decideAndAnswer(
@@ -113,7 +117,7 @@ export class ItemService {
         errors: [{ path: 'account.id', message: 'differs from the item’s account' }],
       });
     }
-    await this.#dependencies.checkParts(content, submitter.apiKeyId);
+    await this.#dependencies.checkParts(content.parts, submitter.apiKeyId);
     const { version, contentKey } = this.#newVersion(content);
     return this.#admitted(() =>
       this.#decideAndAnswer(
@@ -145,7 +149,10 @@ export class ItemService {
       if (state === undefined || state.deleted) throw unknownItem(itemId);
       const erased = state.outcome === 'approve';
       await markDeleted(tx, itemId, { at: new Date(this.#dependencies.clock.now()), erase: erased });
-      if (erased) await eraseDerivedTexts(tx, itemId);
+      if (erased) {
+        await eraseDerivedTexts(tx, itemId);
+        await releaseItemMedia(tx, itemId, new Date(this.#dependencies.clock.now()));
+      }
       await withdrawTasks(tx, [itemId], 'deleted');
       await appendAudit(tx, [
         {
@@ -168,11 +175,12 @@ export class ItemService {
     if (item === undefined || item.deleted_at !== null || item.version !== version || item.outcome !== 'hold') return;
     const stored = await versionOf(database, itemId, version);
     if (stored?.content == null) return;
+    const parts = await this.#dependencies.linkedParts(itemId, version, stored.content.parts);
     const work: Work = {
       itemId,
       version,
       change: { kind: 'none' },
-      content: stored.content,
+      content: { ...stored.content, parts: [...parts] },
       apiKeyId: item.api_key_id,
       contentKey: stored.content_key,
       actor: systemActor,
@@ -223,8 +231,9 @@ export class ItemService {
     }
   }
 
-  #start(work: Work, setup: DecisionSetup): RunningDecision {
+  #start(work: Work, setup: DecisionSetup, files?: ReadonlyMap<string, PartFile>): RunningDecision {
     return this.#dependencies.decider(setup, {
+      ...(files === undefined ? {} : { files }),
       itemId: work.itemId,
       version: work.version,
       content: work.content,
@@ -278,7 +287,7 @@ export class ItemService {
     if (result.kind === 'committed') this.#dependencies.observe?.(result.decision);
     if (result.kind !== 'stale') return { commit, result, verdict };
     const setup = await this.#dependencies.setups.refresh(result.epoch);
-    const again = this.#start(work, setup);
+    const again = this.#start(work, setup, verdict.files);
     if (retriesLeft > 0) return this.#record(work, await again.result, retriesLeft - 1);
     await again.result.catch(() => undefined);
     return this.#record(work, again.interrupted('configuration_changing'), 0);

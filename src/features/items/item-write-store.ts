@@ -1,4 +1,5 @@
 import type { ItemRows, ItemState, ItemWrite } from '#features/decisions/index.ts';
+import { type ItemMediaLink, linkRows } from '#features/media/index.ts';
 import type { Transaction } from '#platform/database/database.ts';
 import { writeDerivedTexts } from './derived-text-store.ts';
 
@@ -186,6 +187,16 @@ const run = async (tx: Transaction, name: string, text: string, rows: readonly o
   if (rows.length > 0) await tx.prepared(name, text, [JSON.stringify(rows)]);
 };
 
+/** Which files the parts stood for when it was decided. */
+const fileLinks = ({ decision, change, before, findings }: ItemWrite): ItemMediaLink[] =>
+  (findings?.files ?? []).map((file) => ({
+    ...file,
+    itemId: decision.itemId,
+    version: decision.itemVersion,
+    accountId: change.kind === 'none' ? (before?.accountId ?? '') : change.version.content.account.id,
+    at: new Date(decision.decidedAt),
+  }));
+
 /** The only SQL that changes items: used by the decision writer, inside its transaction. */
 export const itemRows: ItemRows = {
   async lock(tx, itemIds) {
@@ -202,6 +213,7 @@ export const itemRows: ItemRows = {
       run(tx, 'items-project', projectDecisions, projected.map(projectedRow)),
       run(tx, 'accounts-count', countAccounts, accountChanges(writes)),
       writeDerivedTexts(tx, writes),
+      linkRows(tx, writes.flatMap(fileLinks)),
     ]);
   },
 };
