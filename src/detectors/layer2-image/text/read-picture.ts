@@ -55,6 +55,7 @@ const readTurned = async (
 };
 
 const isUpended = ({ width, height }: TurnedRectangle): boolean => height >= UPENDED * width;
+const thickness = (line: TurnedRectangle): number => (isUpended(line) ? line.width : line.height);
 
 const readLine = async (networks: TextNetworks, image: RgbImage, line: TurnedRectangle): Promise<ReadLine> => {
   if (isUpended(line)) return readTurned(networks, image, line, [3, 1, 0]);
@@ -74,7 +75,7 @@ const placeOf = (line: TurnedRectangle, { width, height }: RgbImage) => {
     width: fraction(right, width) - x,
     height: fraction(bottom, height) - y,
     middleY: line.centre.y,
-    thickness: isUpended(line) ? line.width : line.height,
+    thickness: thickness(line),
     left,
     right,
   };
@@ -89,8 +90,10 @@ export const readPicture = async (
 ): Promise<PlacedLine[]> => {
   const output = await networks.detect(detectionInput(image));
   const [, , height = 0, width = 0] = output.dims;
+  // The largest letters first, so that small print cannot use up the budget before a caption is read.
+  const found = findLines({ width, height, data: output.data }).sort((a, b) => thickness(b) - thickness(a));
   const lines: PlacedLine[] = [];
-  for (const line of findLines({ width, height, data: output.data })) {
+  for (const line of found) {
     if (cancelled()) break;
     const columns = lineColumns(line, isUpended(line) ? 1 : 0);
     if (columns > budget.columns) {

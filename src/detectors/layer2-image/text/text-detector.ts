@@ -84,7 +84,7 @@ export const createImageTextDetector = (options: ImageTextOptions): Detector => 
     judges: [],
     deterministic: true,
     reuse: 'content',
-    timeoutMs: 15_000,
+    timeoutMs: 20_000,
     costUsd: 0,
     open: () => thread.open(),
     close: () => thread.close(),

@@ -11,7 +11,7 @@ import type { TextAnswer, TextRequest, TextWorkerSettings } from './worker-proto
 
 /** Frames of an animation that are read, at most. */
 const MAXIMUM_FRAMES = 8;
-/** Columns of 48 pixels' height that are read in one picture: a dense page has 50,000. A thousand take 50 to 90 ms. */
+/** Columns of 48 pixels' height that are read in one picture: a dense page has 50,000. A thousand take about 0.1 s. */
 const MAXIMUM_COLUMNS = 60_000;
 
 await serveJobs<TextRequest, TextAnswer>(async () => {
