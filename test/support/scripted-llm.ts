@@ -37,7 +37,7 @@ export interface ScriptedLlm {
   /** `http://127.0.0.1:PORT/v1` */
   readonly baseUrl: string;
   script: LlmScript;
-  readonly requests: readonly ScriptedRequest[];
+  readonly requests: ScriptedRequest[];
   close(): Promise<void>;
 }
 
