@@ -109,6 +109,32 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => shell,
+    path: '/banks/{-$tab}',
+    component: lazyRouteComponent(() => import('../banks/banks-page.tsx'), 'BanksPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/banks/bank/$bankId/{-$tab}',
+    component: lazyRouteComponent(() => import('../banks/bank-page.tsx'), 'BankPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/deliveries/{-$tab}',
+    validateSearch: z.object({ webhookId: text, state: text, itemId: text }),
+    component: lazyRouteComponent(() => import('../deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/deliveries/webhooks/$webhookId',
+    component: lazyRouteComponent(() => import('../deliveries/webhook-page.tsx'), 'WebhookPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/deliveries/log/$deliveryId',
+    component: lazyRouteComponent(() => import('../deliveries/delivery-page.tsx'), 'DeliveryPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
     path: '/audit',
     validateSearch: z.object({ action: text, subjectId: text, actorId: text }),
     component: lazyRouteComponent(() => import('../audit/audit-page.tsx'), 'AuditPage'),

@@ -9,6 +9,7 @@ import { auditEntrySchema, auditVerificationSchema } from '#contracts/audit.ts';
 import { page } from '#contracts/primitives.ts';
 import { queryString, request } from '../kit/api/client.ts';
 import { EmptyState } from '../kit/empty-state.tsx';
+import { LoadMore } from '../kit/load-more.tsx';
 import { Page } from '../kit/page.tsx';
 import { Panel } from '../kit/panel.tsx';
 import { ProblemNotice } from '../kit/problem-notice.tsx';
@@ -109,16 +110,7 @@ export const AuditPage = () => {
           <AuditTable entries={rows} />
         </Panel>
       )}
-      {entries.hasNextPage ? (
-        <Button
-          variant="default"
-          style={{ alignSelf: 'center' }}
-          loading={entries.isFetchingNextPage}
-          onClick={() => void entries.fetchNextPage()}
-        >
-          {t('more')}
-        </Button>
-      ) : null}
+      <LoadMore query={entries} />
     </Page>
   );
 };

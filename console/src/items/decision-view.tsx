@@ -3,10 +3,15 @@ import type { Decision } from '#contracts/decision.ts';
 import type { Signal } from '#contracts/signal.ts';
 import { CategoryTags } from '../kit/category-tag.tsx';
 import { AssessmentList } from '../kit/decision/assessment-list.tsx';
+import { HashMatches } from '../kit/decision/hash-matches.tsx';
+import { ImageScores } from '../kit/decision/image-scores.tsx';
 import { SignalCard } from '../kit/decision/signal-card.tsx';
 import { duration, humanise } from '../kit/format.ts';
+import { JudgePanel } from '../kit/judges/judge-panel.tsx';
 import { OutcomeBadge } from '../kit/outcome-badge.tsx';
 import { Panel } from '../kit/panel.tsx';
+import { hashMatchesOf, imageScoresOf } from '../kit/picture/picture-evidence.ts';
+import { useMay } from '../session/use-session.ts';
 import classes from './decision-view.module.css';
 
 const machineLayers = [1, 2, 3, 4] as const;
@@ -33,6 +38,10 @@ const LayerSignals = ({ layer, signals }: { layer: 1 | 2 | 3 | 4; signals: reado
 /** One decision as it was recorded: verdict, categories, and every signal by layer. */
 export const DecisionView = ({ decision }: { decision: Decision }) => {
   const { t, i18n } = useTranslation();
+  const mayReadBanks = useMay('readBanks');
+  const images = decision.facts.partKinds
+    .filter(({ kind }) => kind === 'image')
+    .flatMap(({ id }) => imageScoresOf(decision.trace, id));
   const stop = `stops.${decision.stopReason}`;
   const facts: readonly (readonly [string, string])[] = [
     [t('item.confidence'), `${Math.round(decision.confidence * 100)} %`],
@@ -64,6 +73,9 @@ export const DecisionView = ({ decision }: { decision: Decision }) => {
       <Panel title={t('item.scores')}>
         <AssessmentList assessments={decision.assessments} />
       </Panel>
+      <HashMatches matches={hashMatchesOf(decision.trace)} linked={mayReadBanks} />
+      <ImageScores scores={images} />
+      <JudgePanel trace={decision.trace} layers={new Set(decision.facts.layers.map(({ layer }) => layer))} />
       <Panel title={t('item.trace')}>
         <div className={classes.layers}>
           {machineLayers.map((layer) => {

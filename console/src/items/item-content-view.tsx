@@ -48,11 +48,16 @@ export const ItemContentView = ({ item, decision }: { item: ItemDetail; decision
               <EvidenceText text={content.title} findings={findingsOf(trace, titlePartId)} />
             </p>
           )}
-          {content.parts.map((part) => (
-            <p key={part.id} className={classes.text}>
-              <EvidenceText text={part.text} findings={findingsOf(trace, part.id)} />
-            </p>
-          ))}
+          {content.parts
+            .filter((part) => part.kind === 'text')
+            .map((part) => (
+              <p key={part.id} className={classes.text}>
+                <EvidenceText text={part.text} findings={findingsOf(trace, part.id)} />
+              </p>
+            ))}
+          {content.parts.every((part) => part.kind !== 'text') && content.title === undefined ? (
+            <p className={classes.gone}>{t('item.onlyPictures')}</p>
+          ) : null}
           {content.thread === undefined ? null : <ThreadView thread={content.thread} />}
         </div>
       )}

@@ -9,6 +9,7 @@ import { humanise } from '../kit/format.ts';
 import { OutcomeBadge } from '../kit/outcome-badge.tsx';
 import { Page } from '../kit/page.tsx';
 import { Panel } from '../kit/panel.tsx';
+import { PicturePanel } from '../kit/picture/picture-panel.tsx';
 import { ProblemNotice } from '../kit/problem-notice.tsx';
 import { DecisionChain } from './decision-chain.tsx';
 import { DecisionView } from './decision-view.tsx';
@@ -25,6 +26,9 @@ const Record = ({ item }: { item: ItemDetail }) => {
     <div className={classes.columns}>
       <div className={classes.column}>
         <ItemContentView item={item} decision={decision} />
+        {item.media.length === 0 ? null : (
+          <PicturePanel media={item.media} trace={decision?.itemVersion === item.version ? decision.trace : []} />
+        )}
         <Panel title={t('item.chain')}>
           <DecisionChain decisions={item.decisions} chosen={decision?.id} onChoose={setChosen} />
         </Panel>

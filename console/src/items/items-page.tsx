@@ -1,10 +1,11 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { IconListSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { EmptyInstallation } from '../demo/empty-installation.tsx';
 import { EmptyState } from '../kit/empty-state.tsx';
+import { LoadMore } from '../kit/load-more.tsx';
 import { Page } from '../kit/page.tsx';
 import { Panel } from '../kit/panel.tsx';
 import { ProblemNotice } from '../kit/problem-notice.tsx';
@@ -50,16 +51,7 @@ export const ItemsPage = () => {
           <ItemTable items={rows} />
         </Panel>
       )}
-      {items.hasNextPage ? (
-        <Button
-          variant="default"
-          style={{ alignSelf: 'center' }}
-          loading={items.isFetchingNextPage}
-          onClick={() => void items.fetchNextPage()}
-        >
-          {t('more')}
-        </Button>
-      ) : null}
+      <LoadMore query={items} />
     </Page>
   );
 };

@@ -14,6 +14,25 @@ export const duration = (milliseconds: number): string => {
 
 export const count = (value: number): string => new Intl.NumberFormat(language()).format(value);
 
+/** `1536` as `1.5 kB`: decimal units, as the limits of the API are told. */
+export const bytes = (value: number): string => {
+  if (value < 1_000) return `${value} B`;
+  const [size, unit] = value < 1_000_000 ? [value / 1_000, 'kB'] : [value / 1_000_000, 'MB'];
+  return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${unit}`;
+};
+
+/** US dollars, with the digits that small sums need: `$0.0004`, `$12.30`. */
+export const dollars = (value: number): string =>
+  new Intl.NumberFormat(language(), {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    maximumFractionDigits: value !== 0 && value < 0.1 ? 4 : 2,
+  }).format(value);
+
+/** `0.125` as `12.5 %`. */
+export const percent = (value: number): string => `${Number((value * 100).toFixed(1))} %`;
+
 export const dateTime = (timestamp: string): string =>
   new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(timestamp));
 

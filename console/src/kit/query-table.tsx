@@ -1,12 +1,16 @@
 import { Skeleton } from '@mantine/core';
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import table from './data-table.module.css';
 import { Panel } from './panel.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 
 interface QueryTableProps<Row> {
-  readonly query: UseQueryResult<readonly Row[]>;
+  readonly query: {
+    readonly data: readonly Row[] | undefined;
+    readonly error: Error | null;
+    readonly isPending: boolean;
+    refetch(): Promise<unknown>;
+  };
   /** Name of the table, for screen readers. */
   readonly label: string;
   /** The cells of the head. */

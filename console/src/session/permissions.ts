@@ -2,10 +2,17 @@ import type { Role } from '#contracts/access.ts';
 
 /** What the console offers by role. The server decides; this only keeps people from doors that would not open. */
 const permissions = {
-  review: ['admin', 'lead', 'reviewer'],
+  review: ['admin', 'lead', 'reviewer', 'legal'],
   publishPolicy: ['admin', 'policy'],
   writeLists: ['admin', 'policy'],
   readAudit: ['admin', 'policy', 'lead', 'analyst'],
+  readBanks: ['admin', 'policy', 'lead', 'legal', 'analyst'],
+  writeBanks: ['admin', 'policy'],
+  readAuthorityReports: ['admin', 'legal'],
+  readDeliveries: ['admin', 'lead', 'analyst', 'policy'],
+  manageWebhooks: ['admin'],
+  readJudges: ['admin', 'policy', 'analyst'],
+  manageJudges: ['admin'],
   manageKeys: ['admin'],
   manageAccounts: ['admin'],
   loadDemo: ['admin'],

@@ -1,5 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { JudgesSettings } from '../judges/judges-settings.tsx';
 import { Page } from '../kit/page.tsx';
 import { PageTabs } from '../kit/page-tabs.tsx';
 import { useMay } from '../session/use-session.ts';
@@ -13,11 +14,13 @@ export const SettingsPage = () => {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { tab } = useParams({ from: '/shell/settings/{-$tab}' });
+  const mayModels = useMay('readJudges');
   const mayKeys = useMay('manageKeys');
   const mayPeople = useMay('manageAccounts');
   const tabs = [
     { id: 'account', view: <AccountSettings /> },
     { id: 'appearance', view: <AppearanceSettings /> },
+    ...(mayModels ? [{ id: 'models' as const, view: <JudgesSettings /> }] : []),
     ...(mayKeys ? [{ id: 'keys' as const, view: <ApiKeys /> }] : []),
     ...(mayPeople ? [{ id: 'people' as const, view: <ConsoleAccounts /> }] : []),
     { id: 'system', view: <SystemView /> },

@@ -2,18 +2,37 @@ import { Skeleton } from '@mantine/core';
 import { IconRipple } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { AssessmentList } from '../kit/decision/assessment-list.tsx';
+import { HashMatches } from '../kit/decision/hash-matches.tsx';
+import { ImageScores } from '../kit/decision/image-scores.tsx';
 import { SignalCard } from '../kit/decision/signal-card.tsx';
 import { EmptyState } from '../kit/empty-state.tsx';
 import { findingsOf } from '../kit/evidence-segments.ts';
 import { EvidenceText } from '../kit/evidence-text.tsx';
+import { JudgePanel } from '../kit/judges/judge-panel.tsx';
 import { Panel } from '../kit/panel.tsx';
+import { hashMatchesOf, imageScoresOf } from '../kit/picture/picture-evidence.ts';
+import { TrialPicturePanel } from '../kit/picture/picture-panel.tsx';
+import type { PictureUpload } from '../kit/picture/use-picture-upload.ts';
+import { useMay } from '../session/use-session.ts';
 import classes from './trial-result.module.css';
-import type { Trial } from './use-trial.ts';
+import { picturePart, type Trial, textPart } from './use-trial.ts';
 import { VerdictSummary } from './verdict-summary.tsx';
 
-/** The answer of a trial: what is decided, the text with what was found in it, scores, and every signal. */
-export const TrialResult = ({ trial }: { trial: Trial }) => {
+interface TrialResultProps {
+  readonly trial: Trial;
+  /** The picture that is chosen now, which may be another than the one that was tried. */
+  readonly picture: PictureUpload | null;
+  /** The layers that this installation has. */
+  readonly layers: ReadonlySet<number>;
+}
+
+/** Browsers cannot show every type that Tidegate decodes. */
+const shownByBrowsers = /^image\/(jpeg|png|gif|webp|avif)$/;
+
+/** The answer of a trial: what is decided, the content with what was found in it, scores, and every signal. */
+export const TrialResult = ({ trial, picture, layers }: TrialResultProps) => {
   const { t } = useTranslation();
+  const mayReadBanks = useMay('readBanks');
   if (trial.state === 'idle') {
     return (
       <Panel>
@@ -31,17 +50,38 @@ export const TrialResult = ({ trial }: { trial: Trial }) => {
     );
   }
   const { decision, trace } = trial.answer;
+  const { text, media } = trial.content;
+  const isChosen = media !== null && picture?.media?.mediaId === media.mediaId;
   return (
     <>
       <VerdictSummary decision={decision} />
-      <Panel title={t('tryIt.textTitle')}>
-        <p className={classes.text}>
-          <EvidenceText text={trial.text} findings={findingsOf(trace, 'body')} />
-        </p>
-      </Panel>
+      {text.trim() === '' ? null : (
+        <Panel title={t('tryIt.textTitle')}>
+          <p className={classes.text}>
+            <EvidenceText text={text} findings={findingsOf(trace, textPart)} />
+          </p>
+        </Panel>
+      )}
+      {media === null ? null : (
+        <TrialPicturePanel
+          key={media.mediaId}
+          trace={trace}
+          picture={{
+            partId: picturePart,
+            width: media.width,
+            height: media.height,
+            preview: `/v1/media/${media.mediaId}/preview`,
+            absence: null,
+            ...(isChosen && shownByBrowsers.test(media.type) ? { local: picture.address } : {}),
+          }}
+        />
+      )}
+      <HashMatches matches={hashMatchesOf(trace)} linked={mayReadBanks} />
+      <ImageScores scores={imageScoresOf(trace, picturePart)} />
       <Panel title={t('tryIt.scores')}>
         <AssessmentList assessments={decision.assessments} />
       </Panel>
+      {layers.has(3) || layers.has(4) ? <JudgePanel trace={trace} layers={layers} /> : null}
       <Panel title={t('tryIt.signals')} aside={<span className="soft">{t('tryIt.notStored')}</span>}>
         <div className={classes.signals}>
           {trace.map((signal) => (

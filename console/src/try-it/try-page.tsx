@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { humanise } from '../kit/format.ts';
 import { Page } from '../kit/page.tsx';
 import { Panel } from '../kit/panel.tsx';
+import { PictureDrop } from '../kit/picture/picture-drop.tsx';
+import { usePictureUpload } from '../kit/picture/use-picture-upload.ts';
 import { ProblemNotice } from '../kit/problem-notice.tsx';
 import { Keys } from '../kit/shortcuts/keys.tsx';
 import { useShortcut } from '../kit/shortcuts/use-shortcut.ts';
@@ -15,7 +17,7 @@ import { LayerGates } from './layer-gates.tsx';
 import { layerSteps } from './layer-steps.ts';
 import { TrialResult } from './trial-result.tsx';
 import classes from './try-page.module.css';
-import { useTrial } from './use-trial.ts';
+import { type TrialContent, useTrial } from './use-trial.ts';
 
 const surfaces = ['comment', 'chat', 'post', 'profile', 'direct_message', 'live', 'upload', 'ai_response'];
 /** Layers 1 and 2 ship with the product; the others count once a detector of theirs is reported. */
@@ -32,13 +34,19 @@ export const TryPage = () => {
     () => new Set([...shipped, ...(system?.detectors ?? []).map((detector) => detector.layer)]),
     [system],
   );
-  const start = (content: string) => {
-    if (content.trim() === '') return field.current?.focus();
-    void run({ surface, parts: [{ id: 'body', kind: 'text', text: content }] }, content);
+  const { picture, send: sendPicture, remove: removePicture } = usePictureUpload();
+  const chooser = useRef<HTMLButtonElement>(null);
+  const uploading = picture !== null && picture.media === null && picture.error === null;
+  const start = (content: Omit<TrialContent, 'surface'>) => {
+    if (uploading) return;
+    if (content.text.trim() === '' && content.media === null) return field.current?.focus();
+    void run({ surface, ...content });
   };
+  const startWhatIsThere = () => start({ text, media: picture?.media ?? null });
   const group = t('nav.tryIt');
-  useShortcut({ keys: 'Mod+Enter', label: t('tryIt.run'), group, inFields: true, run: () => start(text) });
+  useShortcut({ keys: 'Mod+Enter', label: t('tryIt.run'), group, inFields: true, run: startWhatIsThere });
   useShortcut({ keys: 'e', label: t('tryIt.edit'), group, run: () => field.current?.focus() });
+  useShortcut({ keys: 'p', label: t('picture.choose'), group, run: () => chooser.current?.click() });
   return (
     <Page title={t('tryIt.title')} text={t('tryIt.text')}>
       <div className={classes.columns}>
@@ -56,6 +64,16 @@ export const TryPage = () => {
               dir="auto"
               onChange={(event) => setText(event.currentTarget.value)}
             />
+            <div className={classes.picture}>
+              <PictureDrop
+                picture={picture}
+                onFile={(file) => void sendPicture(file)}
+                onRemove={removePicture}
+                hint={t('tryIt.pictureHint')}
+                takesPaste
+                button={chooser}
+              />
+            </div>
             <div className={classes.controls}>
               <Select
                 aria-label={t('tryIt.surface')}
@@ -68,8 +86,8 @@ export const TryPage = () => {
               <Button
                 leftSection={<IconPlayerPlayFilled size={14} aria-hidden />}
                 rightSection={<Keys keys="Mod+Enter" />}
-                onClick={() => start(text)}
-                loading={trial.state === 'running'}
+                onClick={startWhatIsThere}
+                loading={trial.state === 'running' || uploading}
               >
                 {t('tryIt.run')}
               </Button>
@@ -77,7 +95,8 @@ export const TryPage = () => {
             <ExampleChips
               onPick={(example) => {
                 setText(example);
-                start(example);
+                removePicture();
+                start({ text: example, media: null });
               }}
             />
           </Panel>
@@ -86,8 +105,8 @@ export const TryPage = () => {
           </Panel>
         </div>
         <div className={classes.column} aria-live="polite" aria-busy={trial.state === 'running'}>
-          {trial.state === 'failed' ? <ProblemNotice error={trial.error} onRetry={() => start(trial.text)} /> : null}
-          <TrialResult trial={trial} />
+          {trial.state === 'failed' ? <ProblemNotice error={trial.error} onRetry={() => start(trial.content)} /> : null}
+          <TrialResult trial={trial} picture={picture} layers={configured} />
         </div>
       </div>
     </Page>

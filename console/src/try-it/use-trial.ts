@@ -2,9 +2,10 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { z } from 'zod';
 import type { TrialItem } from '#contracts/item.ts';
 import { type TrialAnswer, trialAnswerSchema } from '#contracts/items-api.ts';
+import type { MediaAnswer } from '#contracts/media.ts';
 import { problemSchema } from '#contracts/problem.ts';
 import { type Signal, signalSchema } from '#contracts/signal.ts';
-import { send } from '../kit/api/client.ts';
+import { checked, send } from '../kit/api/client.ts';
 import { ApiProblem, UnexpectedAnswer } from '../kit/api/problem.ts';
 import { readServerEvents } from '../kit/api/server-events.ts';
 
@@ -19,38 +20,54 @@ export type TrialLayer = z.infer<typeof layerSchema>;
 /** A trial under way or done: what has arrived so far. */
 export interface Trial {
   readonly state: 'idle' | 'running' | 'done' | 'failed';
-  readonly text: string;
+  readonly content: TrialContent;
   readonly signals: readonly Signal[];
   readonly layers: readonly TrialLayer[];
   readonly answer: TrialAnswer | null;
   readonly error: unknown;
 }
 
-const idle: Trial = { state: 'idle', text: '', signals: [], layers: [], answer: null, error: null };
+const nothing: TrialContent = { surface: 'comment', text: '', media: null };
+const idle: Trial = { state: 'idle', content: nothing, signals: [], layers: [], answer: null, error: null };
 
-const parse = <T extends z.ZodType>(schema: T, data: unknown): z.output<T> => {
-  const parsed = schema.safeParse(data);
-  if (parsed.success) return parsed.data;
-  throw new UnexpectedAnswer('POST /v1/try', parsed.error.issues[0]?.path.map(String).join('.') ?? 'the top level');
-};
+/** Ids of the parts of a trial. */
+export const textPart = 'body';
+export const picturePart = 'picture';
 
-/** Runs a text through the layers without storing it; layers appear as the server reports them. */
+/** What is tried: a text, a picture, or both. */
+export interface TrialContent {
+  readonly surface: string;
+  readonly text: string;
+  readonly media: MediaAnswer | null;
+}
+
+const itemOf = ({ surface, text, media }: TrialContent): z.input<z.ZodType<TrialItem>> => ({
+  surface,
+  parts: [
+    ...(text.trim() === '' ? [] : [{ id: textPart, kind: 'text' as const, text }]),
+    ...(media === null ? [] : [{ id: picturePart, kind: 'image' as const, mediaId: media.mediaId }]),
+  ],
+});
+
+const parse = <T extends z.ZodType>(schema: T, data: unknown): z.output<T> => checked('POST /v1/try', schema, data);
+
+/** Runs content through the layers without storing it; layers appear as the server reports them. */
 export const useTrial = () => {
   const [trial, setTrial] = useState<Trial>(idle);
   const controller = useRef<AbortController | null>(null);
   useEffect(() => () => controller.current?.abort(), []);
 
-  const run = useCallback(async (item: z.input<z.ZodType<TrialItem>>, text: string) => {
+  const run = useCallback(async (content: TrialContent) => {
     controller.current?.abort();
     const own = new AbortController();
     controller.current = own;
     const update = (change: (before: Trial) => Trial) => {
       if (controller.current === own) setTrial(change);
     };
-    setTrial({ ...idle, state: 'running', text });
+    setTrial({ ...idle, state: 'running', content });
     try {
       const response = await send('POST', '/v1/try', {
-        body: { item },
+        body: { item: itemOf(content) },
         accept: 'text/event-stream',
         signal: own.signal,
       });

@@ -7,8 +7,8 @@ import { RouteLoading } from '../../kit/route-loading.tsx';
 import { useShortcut } from '../../kit/shortcuts/use-shortcut.ts';
 import { useShortcutListener } from '../../kit/shortcuts/use-shortcut-listener.ts';
 import { sessionQuery } from '../../session/session-query.ts';
-import { SessionContext } from '../../session/use-session.ts';
-import { type Destination, destinations } from './destinations.ts';
+import { SessionContext, useSession } from '../../session/use-session.ts';
+import { type Destination, destinations, destinationsFor } from './destinations.ts';
 import { OfflineBanner } from './offline-banner.tsx';
 import classes from './shell.module.css';
 import { ShortcutHelp } from './shortcut-help.tsx';
@@ -43,6 +43,7 @@ const Frame = () => {
   const { t } = useTranslation();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const main = useFocusOnNavigation(path);
+  const { role } = useSession();
   const [helpOpen, setHelpOpen] = useState(false);
   const { online } = useNetwork();
   useShortcutListener();
@@ -62,7 +63,7 @@ const Frame = () => {
       <a href="#main" className={classes.skip}>
         {t('nav.skip')}
       </a>
-      {destinations.map((destination) => (
+      {destinationsFor(role).map((destination) => (
         <GoTo key={destination.id} destination={destination} />
       ))}
       <Sidebar onHelp={() => setHelpOpen(true)} />

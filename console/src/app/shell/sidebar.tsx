@@ -4,7 +4,8 @@ import { IconKeyboard } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Keys } from '../../kit/shortcuts/keys.tsx';
-import { type Destination, destinations } from './destinations.ts';
+import { useSession } from '../../session/use-session.ts';
+import { type Destination, destinationsFor } from './destinations.ts';
 import { Mark } from './mark.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { QueueCount } from './queue-count.tsx';
@@ -40,6 +41,7 @@ const Item = ({ destination, narrow }: { destination: Destination; narrow: boole
 /** The way around. Below 1360 pixels it keeps only its icons, to leave the room to the work. */
 export const Sidebar = ({ onHelp }: { onHelp: () => void }) => {
   const { t } = useTranslation();
+  const { role } = useSession();
   const narrow = useMediaQuery('(max-width: 84.99em)', false, { getInitialValueInEffect: false });
   return (
     <aside className={classes.sidebar} data-narrow={narrow || undefined}>
@@ -49,7 +51,7 @@ export const Sidebar = ({ onHelp }: { onHelp: () => void }) => {
       </Link>
       <nav aria-label={t('nav.label')}>
         <ul className={classes.list}>
-          {destinations.map((destination) => (
+          {destinationsFor(role).map((destination) => (
             <Item key={destination.id} destination={destination} narrow={narrow} />
           ))}
         </ul>

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { problemFrom, UnexpectedAnswer, Unreachable } from './problem.ts';
 
 interface RequestOptions {
+  /** Sent as JSON. */
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
   readonly accept?: string;
@@ -20,14 +21,31 @@ export const onSignedOut = (listener: () => void): void => {
   signedOut = listener;
 };
 
+/** What a request that changes something has to carry. */
+export const csrfHeader = (): Record<string, string> => (csrfToken === null ? {} : { 'x-csrf-token': csrfToken });
+
+/** Acts on an answer that says that nobody is signed in any more. */
+export const noticeSignedOut = (status: number, path: string): void => {
+  if (status === 401 && !path.startsWith('/v1/session')) signedOut();
+};
+
+/** Checks an answer against its contract. @throws UnexpectedAnswer */
+export const checked = <T extends z.ZodType>(route: string, schema: T, body: unknown): z.output<T> => {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new UnexpectedAnswer(route, parsed.error.issues[0]?.path.map(String).join('.') || 'the top level');
+};
+
 /**
  * Sends a request to the server that serves this page.
  * @throws ApiProblem for an answer of 400 and above, Unreachable when there is none
  */
 export const send = async (method: string, path: string, options: RequestOptions = {}): Promise<Response> => {
-  const headers: Record<string, string> = { accept: options.accept ?? 'application/json' };
-  if (options.body !== undefined) headers['content-type'] = 'application/json';
-  if (method !== 'GET' && csrfToken !== null) headers['x-csrf-token'] = csrfToken;
+  const headers: Record<string, string> = {
+    accept: options.accept ?? 'application/json',
+    ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(method === 'GET' ? {} : csrfHeader()),
+  };
   let response: Response;
   try {
     response = await fetch(path, {
@@ -43,7 +61,7 @@ export const send = async (method: string, path: string, options: RequestOptions
   }
   if (!response.ok) {
     const problem = await problemFrom(response);
-    if (problem.status === 401 && !path.startsWith('/v1/session')) signedOut();
+    noticeSignedOut(problem.status, path);
     throw problem;
   }
   return response;
@@ -58,10 +76,7 @@ export const request = async <T extends z.ZodType>(
 ): Promise<z.output<T>> => {
   const response = await send(method, path, options);
   const body: unknown = response.status === 204 ? null : await response.json();
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new UnexpectedAnswer(`${method} ${path.split('?')[0]}`, issue?.path.map(String).join('.') || 'the top level');
+  return checked(`${method} ${path.split('?')[0]}`, schema, body);
 };
 
 /** Sends a request whose answer does not matter beyond its success. */

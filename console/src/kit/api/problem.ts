@@ -34,19 +34,22 @@ export class UnexpectedAnswer extends Error {
   }
 }
 
-/** Reads a failed response, which need not be a problem document when a proxy answered. */
-export const problemFrom = async (response: Response): Promise<ApiProblem> => {
-  const body: unknown = await response.json().catch(() => undefined);
+/** A failed answer as a problem; its body need not be a problem document when a proxy answered. */
+export const problemOf = (status: number, title: string, body: unknown): ApiProblem => {
   const parsed = problemSchema.safeParse(body);
   if (parsed.success) return new ApiProblem(parsed.data);
   return new ApiProblem({
     type: 'about:blank',
-    title: response.statusText,
-    status: response.status,
-    detail: `The server answered ${response.status} without an explanation.`,
+    title,
+    status,
+    detail: `The server answered ${status} without an explanation.`,
     remedy: 'Try again; if it persists, look at the server log.',
   });
 };
+
+/** Reads a failed response. */
+export const problemFrom = async (response: Response): Promise<ApiProblem> =>
+  problemOf(response.status, response.statusText, await response.json().catch(() => undefined));
 
 export const isStatus = (error: unknown, status: number): boolean =>
   error instanceof ApiProblem && error.status === status;

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Evidence, Signal } from '#contracts/signal.ts';
-import { duration, humanise, score } from '../format.ts';
+import { duration, humanise, percent, score } from '../format.ts';
 import classes from './signal-card.module.css';
 
 const readable = (value: number | string | boolean): string =>
@@ -11,7 +11,13 @@ const describe = (evidence: Evidence): string => {
   if (evidence.kind === 'span') return `${label} (${evidence.partId} ${evidence.start}–${evidence.end})`;
   if (evidence.kind === 'rule') return `${label} (${evidence.ruleId})`;
   if (evidence.kind === 'fact') return `${label}: ${readable(evidence.value)}`;
-  if (evidence.kind === 'hash_match') return `${label} (${evidence.bank}, ${evidence.distance})`;
+  if (evidence.kind === 'hash_match') {
+    return `${label} (${evidence.bank}, ${evidence.algorithm}, ${evidence.distance}, ${evidence.behaviour})`;
+  }
+  if (evidence.kind === 'box') {
+    const place = [evidence.x, evidence.y, evidence.width, evidence.height].map(percent);
+    return `${label} (${evidence.partId} ${place.join(', ')})`;
+  }
   return label;
 };
 
@@ -21,11 +27,15 @@ const mostEvidence = 12;
 export const SignalCard = ({ signal }: { signal: Signal }) => {
   const { t } = useTranslation();
   const scores = Object.entries(signal.scores).sort((a, b) => b[1] - a[1]);
-  const attributes = Object.entries(signal.attributes);
+  // What a model says in words stands among the opinions, with its warning.
+  const attributes = Object.entries(signal.attributes).filter(([name]) => name !== 'judge_rationale');
   return (
     <article className={classes.card} data-status={signal.status} aria-label={signal.detector}>
       <header className={classes.header}>
-        <p className={classes.name}>{signal.detector}</p>
+        <p className={classes.name}>
+          {signal.detector}
+          {signal.partId === undefined ? null : <span className={classes.part}> {signal.partId}</span>}
+        </p>
         <span className={`${classes.version} mono`}>{signal.version}</span>
         <span className={classes.status}>{t(`signals.${signal.status}`)}</span>
         <span className={`${classes.time} tabular`}>{duration(signal.durationMs)}</span>
