@@ -17,15 +17,12 @@ const manifestWith = (files: object): string => {
 };
 
 describe('the files of the image models', () => {
-  test.each(['image-nsfw', 'image-opennsfw', 'image-text'])(
-    '%s: each is there, as its manifest describes it',
-    (model) => {
-      const path = join(models, model, 'model.json');
-      const { files } = readImageModelManifest(path);
-      expect(Object.keys(files).length).toBeGreaterThan(0);
-      for (const [name, { bytes }] of Object.entries(files)) expect(loadModelFile(path, name)).toHaveLength(bytes);
-    },
-  );
+  test.each(['image-nsfw', 'image-opennsfw'])('%s: each is there, as its manifest describes it', (model) => {
+    const path = join(models, model, 'model.json');
+    const { files } = readImageModelManifest(path);
+    expect(Object.keys(files).length).toBeGreaterThan(0);
+    for (const [name, { bytes }] of Object.entries(files)) expect(loadModelFile(path, name)).toHaveLength(bytes);
+  });
 
   test('a damaged, a missing and an unnamed file are told apart', () => {
     writeFileSync(join(folder, 'weights.onnx'), 'not what it was');

