@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Signal, signalSchema } from '#contracts/signal.ts';
 import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
-import { batchOf, hostileTexts, ordinaryTexts } from './samples.ts';
+import { batchOf, hostileTexts, ordinaryTexts, type Sample } from './samples.ts';
 
 /** What a detector is tried with. Those that ship unless given. */
 export interface ConformanceSamples {
-  readonly texts: readonly string[];
-  readonly hostile: readonly string[];
+  readonly ordinary: readonly Sample[];
+  readonly hostile: readonly Sample[];
 }
 
-export const defaultSamples: ConformanceSamples = { texts: ordinaryTexts, hostile: hostileTexts };
+export const defaultSamples: ConformanceSamples = { ordinary: ordinaryTexts, hostile: hostileTexts };
 
 /** One promise of the port. `check` throws where the detector breaks it. */
 export interface Clause {
@@ -85,8 +85,8 @@ export const clauses: readonly Clause[] = [
   },
   {
     promise: 'gives one sound signal per input, in order, with scores from 0 to 1',
-    async check(detector, { texts }) {
-      const inputs = batchOf(detector, texts);
+    async check(detector, { ordinary }) {
+      const inputs = batchOf(detector, ordinary);
       const signals = await detect(detector, inputs);
       expect(signals).toHaveLength(inputs.length);
       signals.forEach((signal, index) => {
@@ -97,19 +97,19 @@ export const clauses: readonly Clause[] = [
   },
   {
     promise: 'finds something, so that the other clauses say something',
-    async check(detector, { texts }) {
-      const signals = await detect(detector, batchOf(detector, texts));
+    async check(detector, { ordinary }) {
+      const signals = await detect(detector, batchOf(detector, ordinary));
       const telling = signals.filter(
-        ({ scores, effects, evidence }) =>
-          Object.keys(scores).length > 0 || (effects ?? []).length > 0 || evidence.length > 0,
+        ({ scores, effects, evidence, derivedParts }) =>
+          Object.keys(scores).length + (effects ?? []).length + evidence.length + (derivedParts ?? []).length > 0,
       );
       expect(telling.length).toBeGreaterThan(0);
     },
   },
   {
     promise: 'points its evidence inside the part',
-    async check(detector, { texts, hostile }) {
-      for (const input of batchOf(detector, [...texts, ...hostile])) {
+    async check(detector, { ordinary, hostile }) {
+      for (const input of batchOf(detector, [...ordinary, ...hostile])) {
         const [signal] = await detect(detector, [input]);
         for (const evidence of signal!.evidence) {
           if (!('partId' in evidence)) continue;
@@ -135,8 +135,8 @@ export const clauses: readonly Clause[] = [
   },
   {
     promise: 'gives up when told to: an answer comes, whole or unavailable, never half',
-    async check(detector, { texts }) {
-      const inputs = batchOf(detector, texts);
+    async check(detector, { ordinary }) {
+      const inputs = batchOf(detector, ordinary);
       const whole = await detect(detector, inputs);
       const beforehand = detect(detector, inputs, AbortSignal.abort());
       const underWay = new AbortController();
@@ -157,8 +157,8 @@ export const clauses: readonly Clause[] = [
   },
   {
     promise: 'lets no score depend on the others of its batch',
-    async check(detector, { texts }) {
-      const inputs = batchOf(detector, texts);
+    async check(detector, { ordinary }) {
+      const inputs = batchOf(detector, ordinary);
       const together = await detect(detector, inputs);
       const backwards = (await detect(detector, inputs.toReversed())).toReversed();
       for (const [index, input] of inputs.entries()) {
@@ -171,16 +171,16 @@ export const clauses: readonly Clause[] = [
   {
     promise: 'gives the same answer for the same input',
     applies: ({ deterministic }) => deterministic,
-    async check(detector, { texts }) {
-      const inputs = batchOf(detector, texts);
+    async check(detector, { ordinary }) {
+      const inputs = batchOf(detector, ordinary);
       const first = await detect(detector, inputs);
       for (let n = 0; n < 3; n += 1) expect(withoutTimes(await detect(detector, inputs))).toEqual(withoutTimes(first));
     },
   },
   {
     promise: 'leaves what it was given as it was',
-    async check(detector, { texts, hostile }) {
-      await detect(detector, deepFreeze(batchOf(detector, [...texts, ...hostile])));
+    async check(detector, { ordinary, hostile }) {
+      await detect(detector, deepFreeze(batchOf(detector, [...ordinary, ...hostile])));
     },
   },
 ];

@@ -1,10 +1,14 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { composeModels, composeSetups } from '#apps/compose.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { composeImageSandbox, composeModels, composeSetups } from '#apps/compose.ts';
+import { LoadedImages } from '#connectors/image-sandbox/loaded-images.ts';
 import { policyDocumentSchema } from '#contracts/policy.ts';
-import type { Detector } from '#engine/ports/detector.ts';
+import type { Detector, PartFile } from '#engine/ports/detector.ts';
+import type { HashBanks, LoadedBank } from '#engine/ports/hash-banks.ts';
+import { newId } from '#platform/ids.ts';
 import { silentLog } from '#platform/telemetry/log.ts';
-import { describeDetectorConformance } from './detector-conformance.ts';
+import { photoJpeg, pictureFixture } from '#test/support/pictures.ts';
+import { type ConformanceSamples, defaultSamples, describeDetectorConformance } from './detector-conformance.ts';
 
 /** Every detector that compose.ts wires inherits the suite; a new one needs no line here. */
 const rule = (id: string, after: 1 | 2) => ({
@@ -30,9 +34,52 @@ const policy = policyDocumentSchema.parse({
   rules: [rule('after_layer_one', 1), rule('after_the_models', 2)],
 });
 
+const okFile = (file: PartFile | undefined): Extract<PartFile, { status: 'ok' }> => {
+  if (file?.status !== 'ok') throw new Error('the picture cannot be looked at');
+  return file;
+};
+
+const sandbox = composeImageSandbox();
+afterAll(() => sandbox.close());
+const images = new LoadedImages(sandbox);
+const pictures = await Promise.all([
+  images.add(newId(), pictureFixture('meme-hateful.jpg'), { fileName: 'meme.png' }),
+  images.add(newId(), pictureFixture('note.png')),
+  images.add(newId(), await photoJpeg(5)),
+]);
+const samples: ConformanceSamples = {
+  ordinary: [...defaultSamples.ordinary, ...pictures.map((file) => ({ file }))],
+  hostile: [
+    ...defaultSamples.hostile,
+    { file: undefined },
+    { file: { status: 'unavailable', reason: 'fetch_timeout' } },
+    // The file is on record, and its bytes are gone.
+    { file: { ...okFile(pictures[0]), facts: { ...okFile(pictures[0]).facts, sha256: 'ab'.repeat(32) } } },
+  ],
+};
+
+/** A bank that knows the first picture. */
+const bank: LoadedBank = {
+  bank: {
+    id: 'known',
+    name: 'Known pictures',
+    kind: 'custom',
+    category: 'spam',
+    mode: 'active',
+    share: 1,
+    exact: 'block',
+    perceptual: 'score',
+    maximumDistance: 31,
+  },
+  exact: (algorithm, digest) =>
+    digest === okFile(pictures[0]).facts.sha256 ? { algorithm, hash: digest, distance: 0 } : undefined,
+  nearest: () => undefined,
+};
+
 const wiredDetectors = (): readonly Detector[] => {
-  const models = composeModels(join(import.meta.dirname, '../..'), silentLog);
-  return composeSetups(models).setupFor({
+  const models = composeModels(join(import.meta.dirname, '../..'), { log: silentLog, images });
+  const banks: HashBanks = { load: async (epoch) => ({ epoch, banks: [bank] }) };
+  return composeSetups({ models, banks }).setupFor({
     epoch: 0,
     policy: { ...policy, id: 'default', version: 1 },
     termLists: [
@@ -64,5 +111,5 @@ it('there are detectors of layers 1 and 2, each with an id of its own', () => {
 
 describe('C1 E5', () => {
   for (const detector of detectors)
-    describeDetectorConformance(`${detector.id}, layer ${detector.layer}`, () => detector);
+    describeDetectorConformance(`${detector.id}, layer ${detector.layer}`, () => detector, samples);
 });

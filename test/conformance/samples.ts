@@ -1,5 +1,8 @@
 import type { ItemContent, Part } from '#contracts/item.ts';
-import type { Detector, DetectorContext, DetectorInput } from '#engine/ports/detector.ts';
+import type { Detector, DetectorContext, DetectorInput, PartFile } from '#engine/ports/detector.ts';
+
+/** A text, or a picture by what is known of its file (nothing, for one that was not looked up). */
+export type Sample = string | { readonly file: PartFile | undefined };
 
 /** What any detector has to cope with: ordinary, empty of letters, evasive, invisible, right to left, long, telling. */
 export const ordinaryTexts: readonly string[] = [
@@ -26,11 +29,16 @@ export const hostileTexts: readonly string[] = [
   `${'('.repeat(5_000)}${'a+'.repeat(2_000)}!`,
 ];
 
-const part = (text: string, id = 'body'): Part => ({ id, kind: 'text', text });
+const partOf = (sample: Sample, id: string): Part =>
+  typeof sample === 'string' ? { id, kind: 'text', text: sample } : { id, kind: 'image', mediaId: noMedia };
+
+/** A media id that means nothing: what detectors know of a file is in the context. */
+const noMedia = '00000000-0000-7000-8000-000000000001';
 
 /** An account and its circumstances of which much can be said: young, quick, removed before, the same text from many accounts. */
-const tellingContext = (item: ItemContent): DetectorContext => ({
+const tellingContext = (item: ItemContent, files: ReadonlyMap<string, PartFile>): DetectorContext => ({
   item,
+  files,
   account: { id: item.account.id, tier: 'new', ageMs: 60_000, items: 40, removed: 9, followers: 2, verified: false },
   counters: {
     account_posts_1m: 30,
@@ -49,11 +57,23 @@ const tellingContext = (item: ItemContent): DetectorContext => ({
 });
 
 /** The inputs of one item: one for each part, or a single one for detectors of whole items. */
-export const inputsOf = ({ scope }: Pick<Detector, 'scope'>, parts: readonly Part[]): readonly DetectorInput[] => {
-  const context = tellingContext({ account: { id: 'someone' }, surface: 'comment', parts: [...parts] });
+const inputsOf = (
+  { scope }: Pick<Detector, 'scope'>,
+  parts: readonly Part[],
+  files: ReadonlyMap<string, PartFile>,
+): readonly DetectorInput[] => {
+  const context = tellingContext({ account: { id: 'someone' }, surface: 'comment', parts: [...parts] }, files);
   return scope === 'item' ? [{ context }] : parts.map((one) => ({ part: one, context }));
 };
 
-/** Each text as an item of its own, so that inputs of one batch come from different items, as they do in service. */
-export const batchOf = (detector: Pick<Detector, 'scope'>, texts: readonly string[]): readonly DetectorInput[] =>
-  texts.flatMap((text, index) => inputsOf(detector, [part(text, `part-${index}`)]));
+/** Each sample that the detector takes as an item of its own, so that inputs of one batch come from different items, as they do in service. */
+export const batchOf = (
+  detector: Pick<Detector, 'scope' | 'kinds'>,
+  samples: readonly Sample[],
+): readonly DetectorInput[] =>
+  samples.flatMap((sample, index) => {
+    const part = partOf(sample, `part-${index}`);
+    if (!detector.kinds.includes(part.kind)) return [];
+    const file = typeof sample === 'string' ? undefined : sample.file;
+    return inputsOf(detector, [part], new Map(file === undefined ? [] : [[part.id, file]]));
+  });
