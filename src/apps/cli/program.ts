@@ -3,14 +3,18 @@ import { Command } from 'commander';
 import { productVersion } from '#platform/product-version.ts';
 import { addAuditCommand } from './audit-command.ts';
 import { addBackupCommands } from './backup-command.ts';
+import { addBankCommand } from './bank-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
+import { addHashCommand } from './hash-command.ts';
+import { addMatchCommand } from './match-command.ts';
 import { addModerateCommand } from './moderate-command.ts';
 import { addPolicyCommand } from './policy-command.ts';
 import { addStartCommand } from './start-command.ts';
 import type { Terminal } from './terminal.ts';
 
 const help = `
-Exit codes: 0 done, 1 error, 2 usage, 3 broken (audit verify, doctor); moderate: 0 approve, 10 review or hold, 20 remove.
+Exit codes: 0 done, 1 error, 2 usage, 3 broken (audit verify, doctor, bank import); moderate: 0 approve, 10 review or hold, 20 remove;
+match: 10 known.
 Configuration is by environment variables: docs/configuration.md.
 `;
 
@@ -25,6 +29,9 @@ export const createProgram = (terminal: Terminal, finish: (exitCode: number) => 
   addStartCommand(program, terminal);
   addModerateCommand(program, terminal, finish);
   addPolicyCommand(program, terminal, finish);
+  addBankCommand(program, terminal, finish);
+  addHashCommand(program, terminal);
+  addMatchCommand(program, terminal, finish);
   addAuditCommand(program, terminal, finish);
   addDoctorCommand(program, terminal, finish);
   addBackupCommands(program, terminal);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuthorityReport, BankMatch, HashBank, HashBankCreate, HashBankUpdate } from '#contracts/hash-bank.ts';
+import type { ImageFacts } from '#contracts/media.ts';
 import { identifier, timestamp } from '#contracts/primitives.ts';
 import type { HashBanks } from '#engine/ports/hash-banks.ts';
 import type { AuditActor } from '#features/audit/index.ts';
@@ -9,7 +10,7 @@ import { type BankSettings, changedBank, newBank } from './bank.ts';
 import { type BankSurroundings, changeBanks } from './bank-change.ts';
 import { changedMeanwhile, invalidBank, missingBank, takenBank } from './bank-errors.ts';
 import { deleteBank, insertBank, lockBank, readBanks, updateBank } from './bank-store.ts';
-import { type FoundInBank, type LookUp, lookUp } from './look-up.ts';
+import { type FoundInBank, type LookUp, lookUp, lookUpPicture } from './look-up.ts';
 import { readMatches, readReports, type TimeCursor } from './match-store.ts';
 
 const timeCursorSchema = z.object({ at: timestamp, id: identifier });
@@ -111,5 +112,10 @@ export class HashBankService {
   /** Which banks know these hashes at this moment; those that are off are not asked. */
   async lookUp(hashes: LookUp): Promise<FoundInBank[]> {
     return lookUp(await this.#memory.load(await readEpoch(this.#surroundings.database)), hashes);
+  }
+
+  /** Which banks know a picture at this moment, by its file and what it looks like; nearest first. */
+  async lookUpPicture(facts: ImageFacts): Promise<FoundInBank[]> {
+    return lookUpPicture(await this.#memory.load(await readEpoch(this.#surroundings.database)), facts);
   }
 }
