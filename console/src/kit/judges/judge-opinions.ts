@@ -1,23 +1,35 @@
 import type { JudgeTier } from '#contracts/judge.ts';
 import type { Signal } from '#contracts/signal.ts';
 
+/** What a model said of one category. */
+export interface JudgeVerdict {
+  readonly category: string;
+  readonly verdict: 'violates' | 'clear' | 'unsure';
+  readonly confidence: number | null;
+}
+
 /** What one language model said of an item. Everything in words is the model's own, and not to be trusted. */
 export interface JudgeOpinion {
   readonly tier: JudgeTier;
-  /** `answered` also where the model abstained. */
   readonly status: 'answered' | 'abstained' | 'unavailable' | 'not_applicable';
-  readonly decision: string | null;
+  /** The side that it took; null where it took none. */
+  readonly side: 'violates' | 'clear' | null;
+  /** Whether the answer weighs: one that fails its control question, or may not clear, does not. */
+  readonly counts: boolean;
   readonly confidence: number | null;
   readonly suggestedAction: string | null;
   readonly rationale: string | null;
   readonly model: string | null;
   readonly prompt: string | null;
-  /** Categories that it sees violated, surest first. */
-  readonly categories: readonly { readonly category: string; readonly score: number }[];
+  readonly verdicts: readonly JudgeVerdict[];
+  /** The question with a known answer that is asked beside the real one. */
+  readonly control: 'passed' | 'failed' | 'unanswered' | null;
+  /** The model saw content that speaks to it. */
+  readonly instructed: boolean;
   readonly reason: string | null;
   readonly durationMs: number;
   readonly costUsd: number;
-  readonly reused: boolean;
+  readonly cached: boolean;
 }
 
 export const judgeDetectors: Readonly<Record<JudgeTier, string>> = { small: 'judge-small', large: 'judge-large' };
@@ -26,25 +38,43 @@ export const judgeLayers: Readonly<Record<JudgeTier, 3 | 4>> = { small: 3, large
 const text = (value: unknown): string | null => (typeof value === 'string' && value.trim() !== '' ? value : null);
 const share = (value: unknown): number | null => (typeof value === 'number' && value >= 0 && value <= 1 ? value : null);
 
+const sideOf = (decision: string | null): JudgeOpinion['side'] => {
+  if (decision === 'violates') return 'violates';
+  return decision === 'clear' || decision === 'clear_without_effect' ? 'clear' : null;
+};
+const controlOf = (value: unknown): JudgeOpinion['control'] =>
+  value === 'passed' || value === 'failed' || value === 'unanswered' ? value : null;
+
+const verdictsOf = (signal: Signal): JudgeVerdict[] =>
+  signal.evidence.flatMap((evidence): JudgeVerdict[] => {
+    if (evidence.kind !== 'fact' || evidence.name !== 'judge_verdict' || evidence.category === undefined) return [];
+    const { category, value, weight } = evidence;
+    return value === 'violates' || value === 'clear' || value === 'unsure'
+      ? [{ category, verdict: value, confidence: share(weight) }]
+      : [];
+  });
+
 const opinionOf = (tier: JudgeTier, signal: Signal): JudgeOpinion => {
   const { attributes } = signal;
   const decision = text(attributes.judge_decision);
+  const side = sideOf(decision);
   return {
     tier,
-    status: decision === 'abstain' ? 'abstained' : signal.status === 'ok' ? 'answered' : signal.status,
-    decision,
+    status: decision === 'abstain' ? 'abstained' : side !== null || signal.status === 'ok' ? 'answered' : signal.status,
+    side,
+    counts: signal.status === 'ok',
     confidence: share(attributes.judge_confidence),
     suggestedAction: text(attributes.judge_suggested_action),
     rationale: text(attributes.judge_rationale),
     model: text(attributes.judge_model),
     prompt: text(attributes.judge_prompt),
-    categories: Object.entries(signal.scores)
-      .map(([category, score]) => ({ category, score }))
-      .sort((a, b) => b.score - a.score),
+    verdicts: verdictsOf(signal),
+    control: controlOf(attributes.judge_control),
+    instructed: attributes.judge_instructions === true || text(attributes.judge_signs) !== null,
     reason: text(signal.reason),
     durationMs: signal.durationMs,
     costUsd: signal.costUsd,
-    reused: signal.reused === true,
+    cached: attributes.judge_cached === true || signal.reused === true,
   };
 };
 
@@ -57,7 +87,7 @@ export const judgeOpinionsOf = (trace: readonly Signal[]): JudgeOpinion[] =>
 
 /** Whether the models agree; null where fewer than two of them took a side. */
 export const agreementOf = (opinions: readonly JudgeOpinion[]): 'agree' | 'disagree' | null => {
-  const sides = opinions.filter(({ status, decision }) => status === 'answered' && decision !== null);
+  const sides = opinions.filter(({ side }) => side !== null);
   if (sides.length < 2) return null;
-  return sides.every(({ decision }) => decision === sides[0]?.decision) ? 'agree' : 'disagree';
+  return sides.every(({ side }) => side === sides[0]?.side) ? 'agree' : 'disagree';
 };

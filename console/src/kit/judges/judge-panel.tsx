@@ -3,37 +3,37 @@ import { useTranslation } from 'react-i18next';
 import type { JudgeTier } from '#contracts/judge.ts';
 import type { Signal } from '#contracts/signal.ts';
 import { CategoryTag } from '../category-tag.tsx';
-import { dollars, duration, humanise, percent, score } from '../format.ts';
-import { isOutcome, OutcomeBadge } from '../outcome-badge.tsx';
+import { dollars, duration, humanise, percent } from '../format.ts';
 import { Panel } from '../panel.tsx';
 import { agreementOf, type JudgeOpinion, judgeLayers, judgeOpinionsOf } from './judge-opinions.ts';
 import classes from './judge-panel.module.css';
 
 const Verdict = ({ opinion }: { opinion: JudgeOpinion }) => {
   const { t } = useTranslation();
-  if (opinion.status === 'answered' && opinion.decision !== null) {
-    return isOutcome(opinion.decision) ? (
-      <OutcomeBadge outcome={opinion.decision} />
-    ) : (
-      <span className={classes.verdict}>{humanise(opinion.decision)}</span>
-    );
-  }
+  const { status, side } = opinion;
   return (
-    <span className={classes.verdict} data-status={opinion.status}>
-      {t(`judges.status.${opinion.status}`)}
+    <span className={classes.verdict} data-status={status} data-side={side ?? undefined}>
+      {side === null ? t(`judges.status.${status}`) : t(`judges.sides.${side}`)}
     </span>
   );
 };
 
 const Opinion = ({ opinion }: { opinion: JudgeOpinion }) => {
   const { t } = useTranslation();
-  const { tier, confidence, suggestedAction, rationale, model, prompt, categories, reason } = opinion;
+  const { tier, side, counts, confidence, suggestedAction, rationale, model, prompt, verdicts, reason } = opinion;
   const meta = [
     ...(model === null ? [] : [model]),
     ...(prompt === null ? [] : [t('judges.prompt', { prompt })]),
     duration(opinion.durationMs),
     ...(opinion.costUsd > 0 ? [dollars(opinion.costUsd)] : []),
-    ...(opinion.reused ? [t('judges.reused')] : []),
+    ...(opinion.cached ? [t('judges.cached')] : []),
+  ];
+  const warnings = [
+    ...(side !== null && !counts ? [t('judges.noWeight')] : []),
+    ...(opinion.control === 'failed' || opinion.control === 'unanswered'
+      ? [t(`judges.control.${opinion.control}`)]
+      : []),
+    ...(opinion.instructed ? [t('judges.instructed')] : []),
   ];
   return (
     <li className={classes.opinion} data-status={opinion.status}>
@@ -47,14 +47,23 @@ const Opinion = ({ opinion }: { opinion: JudgeOpinion }) => {
         )}
       </div>
       {reason === null ? null : <p className={classes.reason}>{reason}</p>}
-      {categories.length === 0 ? null : (
-        <p className={classes.categories}>
-          {categories.slice(0, 4).map(({ category, score: value }) => (
-            <span key={category} className={classes.category}>
-              <CategoryTag category={category} /> <b className="tabular">{score(value)}</b>
-            </span>
+      {warnings.length === 0 ? null : (
+        <ul className={classes.warnings}>
+          {warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
           ))}
-        </p>
+        </ul>
+      )}
+      {verdicts.length === 0 ? null : (
+        <ul className={classes.verdicts}>
+          {verdicts.map((verdict) => (
+            <li key={verdict.category}>
+              <CategoryTag category={verdict.category} />
+              <span>{t(`judges.verdicts.${verdict.verdict}`)}</span>
+              <span className="tabular soft">{verdict.confidence === null ? '' : percent(verdict.confidence)}</span>
+            </li>
+          ))}
+        </ul>
       )}
       {rationale === null ? null : (
         <figure className={classes.words}>
