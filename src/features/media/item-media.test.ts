@@ -159,6 +159,8 @@ describe('sweeping', () => {
     expect(await mediaOf(first)).toMatchObject({ absence: 'erased', sha256: null });
     await release(second);
     world.clock.advance(1_000);
+    // Gone at once, though the bytes are still there.
+    await expect(world.service.find(mediaId, null)).rejects.toMatchObject({ status: 404 });
     expect(await sweep()).toBe(1);
     expect(await isStored(sha256)).toBe(false);
     expect(await mediaOf(second)).toMatchObject({ absence: 'erased' });

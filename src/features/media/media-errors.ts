@@ -27,6 +27,15 @@ export const lostFile = (id: string): ProblemError =>
     remedy: 'Restore the media folder from a backup, or have the file sent again.',
   });
 
+/** The file is there, but no picture could be made of it just now. */
+export const noPicture = (id: string, cause: ImageFaultError): ProblemError =>
+  unavailable({
+    detail: `No picture of media ${id} could be made (${cause.fault}).`,
+    remedy: 'Try again after the time in Retry-After.',
+    retryAfterSeconds: 2,
+    cause,
+  });
+
 export const withheldMedia = (id: string): ProblemError =>
   forbidden({
     type: 'media-withheld',

@@ -40,7 +40,6 @@ export const takeIn = async (
   const { blobs, maximumBytes, gate } = dependencies;
   const staged = await blobs.stage(content, { maximumBytes });
   try {
-    abort?.throwIfAborted();
     const examined = await gate(() => examine(dependencies, staged, claimed, abort));
     return await record(dependencies, staged, { ...splitFacts(examined), source, owner });
   } finally {
@@ -55,6 +54,8 @@ const examine = async (
   abort: AbortSignal | undefined,
 ) => {
   if (staged.bytes === 0) throw new ImageFaultError('not_an_image', 'the file is empty');
+  // It may have waited for its turn for a while.
+  abort?.throwIfAborted();
   const facts = await sandbox.examine(await staged.read(), claimed, abort);
   // The sandbox runs on hostile input. What the file is called by everywhere is what was hashed here.
   if (facts.sha256 !== staged.sha256 || facts.md5 !== staged.md5) {

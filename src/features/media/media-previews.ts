@@ -4,8 +4,7 @@ import { appendAudit } from '#features/audit/index.ts';
 import { type BlobStore, BlobStoreError } from '#platform/blobs/blob-store.ts';
 import type { Database } from '#platform/database/database.ts';
 import { type MediaRecord, mayBeShownTo, previewKey } from './media.ts';
-import { lostFile, mediaProblem, unknownMedia, withheldMedia } from './media-errors.ts';
-import { mediaByIds } from './media-store.ts';
+import { lostFile, mediaProblem, noPicture, withheldMedia } from './media-errors.ts';
 import { readStoredFile } from './stored-images.ts';
 
 export interface PreviewDependencies {
@@ -29,19 +28,20 @@ const maximumPreviewBytes = 32 * 1024 * 1024;
  * the audit log before anything is shown, but for one's own trials.
  *
  * @returns the bytes of a WebP picture
- * @throws ProblemError 403 withheld, 404 unknown or lost, 503
+ * @throws ProblemError 403 withheld, 404 lost, 503
  */
 export const revealMedia = async (
   dependencies: PreviewDependencies,
-  id: string,
+  media: MediaRecord,
   viewer: Viewer,
 ): Promise<Uint8Array> => {
   const { database, maximumBytes } = dependencies;
-  const [media] = await mediaByIds(database, [id]);
-  if (media === undefined) throw unknownMedia(id);
+  const { id } = media;
   if (!mayBeShownTo(media.withheld, viewer.role)) throw withheldMedia(id);
   const picture = await previewOf(dependencies, media).catch((error: unknown) => {
-    throw isLost(error) ? lostFile(id) : mediaProblem(error, maximumBytes);
+    if (isLost(error)) throw lostFile(id);
+    // It was decoded before: what fails now is the sandbox.
+    throw error instanceof ImageFaultError ? noPicture(id, error) : mediaProblem(error, maximumBytes);
   });
   if (!media.trial || media.consoleAccountId !== viewer.accountId) {
     await database.transaction((tx) =>

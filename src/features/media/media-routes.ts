@@ -94,7 +94,8 @@ export const registerMediaRoutes = (server: Server, dependencies: MediaRouteDepe
     },
     async (request, reply) => {
       const { accountId, role } = consoleAccountOf(request);
-      const picture = await revealMedia(previews, request.params.id, { accountId, role });
+      const media = await service.find(request.params.id, null);
+      const picture = await revealMedia(previews, media, { accountId, role });
       return reply
         .type('image/webp')
         .headers({

@@ -1,7 +1,7 @@
 import type { Part } from '#contracts/item.ts';
 import type { MediaAnswer } from '#contracts/media.ts';
 import type { PartFile } from '#engine/ports/detector.ts';
-import type { ClaimedFile, ImageSandbox } from '#engine/ports/image-sandbox.ts';
+import { type ClaimedFile, ImageFaultError, type ImageSandbox } from '#engine/ports/image-sandbox.ts';
 import { type AuditActor, type AuditEntryInput, systemActor } from '#features/audit/index.ts';
 import type { BlobStore } from '#platform/blobs/blob-store.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -43,7 +43,11 @@ export interface ResolveOptions {
 
 /** Whole files in memory, and files of one item on their way, at a time. */
 const examinedAtOnce = 4;
+/** Files that may wait for that; they lie on the disk meanwhile. */
+const maximumWaiting = 200;
 const resolvedAtOnce = 4;
+
+const overloaded = () => new ImageFaultError('overloaded', 'too many files wait to be looked at');
 
 /** Takes media in and finds them again for the parts of items. */
 export class MediaService {
@@ -52,7 +56,7 @@ export class MediaService {
 
   constructor(dependencies: MediaServiceDependencies) {
     this.#dependencies = dependencies;
-    this.#intake = { ...dependencies, gate: createGate(examinedAtOnce) };
+    this.#intake = { ...dependencies, gate: createGate(examinedAtOnce, { maximumWaiting, refusal: overloaded }) };
   }
 
   get maximumBytes(): number {
@@ -73,7 +77,7 @@ export class MediaService {
 
   /** @throws ProblemError 404 for one that the key has not sent; `null` sees all */
   async find(id: string, apiKeyId: string | null): Promise<MediaRecord> {
-    const [media] = await mediaByIds(this.#dependencies.database, [id]);
+    const [media] = await mediaByIds(this.#dependencies.database, [id], this.#now());
     if (media === undefined || !mayUse(media, apiKeyId)) throw unknownMedia(id);
     return media;
   }
@@ -86,7 +90,7 @@ export class MediaService {
         : [],
     );
     if (named.length === 0) return;
-    const known = await mediaByIds(this.#dependencies.database, [...new Set(named.map(({ id }) => id))]);
+    const known = await mediaByIds(this.#dependencies.database, [...new Set(named.map(({ id }) => id))], this.#now());
     const usable = new Set(known.filter((media) => mayUse(media, apiKeyId)).map(({ id }) => id));
     const unknown = named.filter(({ id }) => !usable.has(id.toLowerCase()));
     if (unknown.length > 0) throw unknownParts(unknown);
@@ -126,6 +130,10 @@ export class MediaService {
     }));
   }
 
+  #now(): Date {
+    return new Date(this.#dependencies.clock.now());
+  }
+
   #take(file: IncomingFile, signal?: AbortSignal): Promise<MediaRecord> {
     return takeIn(this.#intake, file, signal);
   }
@@ -149,7 +157,8 @@ export class MediaService {
     const { apiKeyId, signal } = options;
     signal?.throwIfAborted();
     if (part.mediaId !== undefined) {
-      const [media] = await takeUpMedia(database, [part.mediaId], new Date(clock.now() + unusedMediaMs));
+      const now = clock.now();
+      const [media] = await takeUpMedia(database, [part.mediaId], new Date(now), new Date(now + unusedMediaMs));
       if (media === undefined || !mayUse(media, apiKeyId)) throw new PartFileError('media_unknown');
       return media;
     }

@@ -68,11 +68,14 @@ export const insertMedia = async (tx: Transaction, facts: ImageFacts, media: New
   );
 };
 
-export const mediaByIds = async (queryable: Queryable, ids: readonly string[]): Promise<MediaRecord[]> => {
+// What has run out is gone, though the sweep has still to come; what is withheld is preserved.
+const there = '(m.kept_until IS NULL OR m.kept_until > $2 OR f.withheld IS NOT NULL)';
+
+export const mediaByIds = async (queryable: Queryable, ids: readonly string[], now: Date): Promise<MediaRecord[]> => {
   const rows = await queryable.prepared<MediaRow>(
     'media-by-ids',
-    `SELECT ${columns} FROM media m JOIN media_files f ON f.sha256 = m.sha256 WHERE m.id = ANY ($1::uuid[])`,
-    [ids],
+    `SELECT ${columns} FROM media m JOIN media_files f ON f.sha256 = m.sha256 WHERE m.id = ANY ($1::uuid[]) AND ${there}`,
+    [ids, now],
   );
   return rows.map(toRecord);
 };
@@ -81,15 +84,16 @@ export const mediaByIds = async (queryable: Queryable, ids: readonly string[]): 
 export const takeUpMedia = async (
   queryable: Queryable,
   ids: readonly string[],
+  now: Date,
   keptUntil: Date,
 ): Promise<MediaRecord[]> => {
   // What is tried out is not kept for longer: an item cannot come of it.
   const rows = await queryable.prepared<MediaRow>(
     'media-use',
     `WITH used AS (
-       UPDATE media SET kept_until = greatest(kept_until, $2) WHERE id = ANY ($1::uuid[]) AND kept_until IS NOT NULL AND NOT trial)
-     SELECT ${columns} FROM media m JOIN media_files f ON f.sha256 = m.sha256 WHERE m.id = ANY ($1::uuid[])`,
-    [ids, keptUntil],
+       UPDATE media SET kept_until = greatest(kept_until, $3) WHERE id = ANY ($1::uuid[]) AND kept_until > $2 AND NOT trial)
+     SELECT ${columns} FROM media m JOIN media_files f ON f.sha256 = m.sha256 WHERE m.id = ANY ($1::uuid[]) AND ${there}`,
+    [ids, now, keptUntil],
   );
   return rows.map(toRecord);
 };

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -105,13 +106,14 @@ describe('createDiskBlobStore', () => {
     expect(await temporaries()).toEqual([]);
   });
 
-  it('follows no link to a file or through a folder, and opens no folder', async () => {
+  it('follows no link to a file or through a folder, and opens no folder and no pipe', async () => {
     await mkdir(join(folder, 'outside'));
     await writeFile(join(folder, 'outside/secret'), 'secret');
     await symlink(join(folder, 'outside/secret'), join(folder, 'store/link'));
     await symlink(join(folder, 'outside'), join(folder, 'store/linked'));
     await mkdir(join(folder, 'store/real'));
-    for (const key of ['link', 'linked/secret', 'real']) {
+    execFileSync('mkfifo', [join(folder, 'store/pipe')]);
+    for (const key of ['link', 'linked/secret', 'real', 'pipe']) {
       expect(await faultOf(store.read(key, 100)), key).toBe('not_a_file');
       expect(await faultOf(store.open(key)), key).toBe('not_a_file');
     }

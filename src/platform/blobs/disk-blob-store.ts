@@ -71,14 +71,9 @@ class DiskBlobStore implements BlobStore {
   }
 
   async open(key: string): Promise<BlobStat & { readonly content: AsyncIterable<Uint8Array> }> {
-    const handle = await this.#handle(key);
-    try {
-      const { size, mtime } = await handle.stat();
-      return { key, bytes: size, modifiedAt: mtime, content: pieces(handle, key) };
-    } catch (error) {
-      await handle.close();
-      throw blobFailure(error, key);
-    }
+    const found = await this.#look(key);
+    // Opened again by whoever reads: nobody may.
+    return { ...found, content: pieces(() => this.#handle(key), key) };
   }
 
   async read(key: string, maximumBytes: number): Promise<Buffer> {
@@ -103,16 +98,22 @@ class DiskBlobStore implements BlobStore {
 
   async stat(key: string): Promise<BlobStat | undefined> {
     try {
-      const handle = await this.#handle(key);
-      try {
-        const { size, mtime } = await handle.stat();
-        return { key, bytes: size, modifiedAt: mtime };
-      } finally {
-        await handle.close();
-      }
+      return await this.#look(key);
     } catch (error) {
       if (error instanceof BlobStoreError && error.fault === 'missing') return undefined;
+      throw error;
+    }
+  }
+
+  async #look(key: string): Promise<BlobStat> {
+    const handle = await this.#handle(key);
+    try {
+      const { size, mtime } = await handle.stat();
+      return { key, bytes: size, modifiedAt: mtime };
+    } catch (error) {
       throw blobFailure(error, key);
+    } finally {
+      await handle.close();
     }
   }
 
@@ -265,7 +266,8 @@ async function flushFolder(path: string): Promise<void> {
   }
 }
 
-async function* pieces(handle: FileHandle, key: string): AsyncGenerator<Uint8Array> {
+async function* pieces(openFile: () => Promise<FileHandle>, key: string): AsyncGenerator<Uint8Array> {
+  const handle = await openFile();
   try {
     for (let position = 0; ; ) {
       const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(pieceBytes), 0, pieceBytes, position);
