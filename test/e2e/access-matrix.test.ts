@@ -25,7 +25,10 @@ const platforms: RouteAccess = { roles: [], scope: 'items:write' };
 const readsItems: RouteAccess = { roles, scope: 'items:read' };
 const readsPolicy: RouteAccess = { roles, scope: 'policies:read' };
 const writesPolicy: RouteAccess = { roles: ['admin', 'policy'], scope: 'policies:write' };
+const readsWebhooks: RouteAccess = { roles: ['admin', 'policy', 'lead', 'analyst'] };
 const readsAudit: RouteAccess = { roles: ['admin', 'policy', 'lead', 'analyst'], scope: 'audit:read' };
+const readsBanks: RouteAccess = { roles: ['admin', 'policy', 'lead', 'legal', 'analyst'], scope: 'banks:read' };
+const writesBanks: RouteAccess = { roles: ['admin', 'policy'], scope: 'banks:write' };
 
 const rules: Readonly<Record<string, RouteAccess>> = {
   'POST /v1/items': platforms,
@@ -65,6 +68,29 @@ const rules: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/domain-lists/:id': readsPolicy,
   'PUT /v1/domain-lists/:id': writesPolicy,
   'DELETE /v1/domain-lists/:id': writesPolicy,
+  'GET /v1/webhooks': readsWebhooks,
+  'POST /v1/webhooks': administrators,
+  'GET /v1/webhooks/:id': readsWebhooks,
+  'PATCH /v1/webhooks/:id': administrators,
+  'DELETE /v1/webhooks/:id': administrators,
+  'POST /v1/webhooks/:id/rotate': administrators,
+  'POST /v1/webhooks/:id/test': administrators,
+  'POST /v1/webhooks/:id/replay': administrators,
+  'GET /v1/deliveries': readsWebhooks,
+  'GET /v1/deliveries/:id': readsWebhooks,
+  'POST /v1/deliveries/:id/retry': administrators,
+  'GET /v1/hash-banks': readsBanks,
+  'POST /v1/hash-banks': writesBanks,
+  'GET /v1/hash-banks/:id': readsBanks,
+  'PATCH /v1/hash-banks/:id': writesBanks,
+  'DELETE /v1/hash-banks/:id': writesBanks,
+  'GET /v1/hash-banks/:id/entries': readsBanks,
+  'POST /v1/hash-banks/:id/entries': writesBanks,
+  'DELETE /v1/hash-banks/:id/entries/:entryId': writesBanks,
+  'GET /v1/hash-banks/:id/matches': readsBanks,
+  'POST /v1/hash-banks/:id/import': writesBanks,
+  'POST /v1/hash-banks/match': readsBanks,
+  'GET /v1/authority-reports': { roles: ['admin', 'legal'] },
   'GET /v1/audit': readsAudit,
   'POST /v1/audit/verify': readsAudit,
   'POST /v1/session': everyone,
