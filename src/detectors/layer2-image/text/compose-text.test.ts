@@ -2,17 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { composeText } from './compose-text.ts';
 import type { PlacedLine } from './read-picture.ts';
 
-const line = (text: string, left: number, middleY: number, width = 100, thickness = 20): PlacedLine => ({
+const line = (text: string, start: number, middle: number, width = 100, thickness = 20): PlacedLine => ({
   text,
   confidence: 0.9,
-  x: left / 1000,
-  y: middleY / 1000,
+  x: start / 1000,
+  y: middle / 1000,
   width: width / 1000,
   height: thickness / 1000,
-  middleY,
+  turns: 0,
+  start,
+  end: start + width,
+  middle,
   thickness,
-  left,
-  right: left + width,
 });
 
 describe('composing the text of a picture', () => {
@@ -21,6 +22,12 @@ describe('composing the text of a picture', () => {
       [line('below', 10, 100), line('right', 115, 52), line('left', 10, 50), line('far away', 600, 48)],
     ]);
     expect(text).toBe('left right\nfar away\nbelow');
+  });
+
+  test('words turned the same way are read together', () => {
+    const upended = (text: string, start: number) => ({ ...line(text, start, 30), turns: 3 }) as const;
+    const { text } = composeText([[upended('left', 100), line('UPRIGHT', 10, 50), upended('on the', 0)]]);
+    expect(text).toBe('UPRIGHT\non the left');
   });
 
   test('places lead back from the text to the lines', () => {

@@ -19,15 +19,17 @@ const SAME_SENTENCE = 2;
 
 const inRows = (lines: readonly PlacedLine[]): PlacedLine[][] => {
   const rows: PlacedLine[][] = [];
-  for (const line of [...lines].sort((a, b) => a.middleY - b.middleY || a.left - b.left)) {
+  for (const line of [...lines].sort((a, b) => a.turns - b.turns || a.middle - b.middle || a.start - b.start)) {
     const row = rows.at(-1);
     const first = row?.[0];
     const near =
-      first !== undefined && line.middleY - first.middleY < SAME_ROW * Math.min(first.thickness, line.thickness);
+      first !== undefined &&
+      first.turns === line.turns &&
+      line.middle - first.middle < SAME_ROW * Math.min(first.thickness, line.thickness);
     if (near) row!.push(line);
     else rows.push([line]);
   }
-  for (const row of rows) row.sort((a, b) => a.left - b.left);
+  for (const row of rows) row.sort((a, b) => a.start - b.start);
   return rows;
 };
 
@@ -36,7 +38,8 @@ const wording = (text: string): string => text.toLowerCase().replaceAll(/\s+/g, 
 
 /**
  * One text out of the lines of a picture's frames: from the top to the bottom and in a row from the left to the right; pieces of a row joined by
- * a space, rows and columns by a line break. A line that an earlier frame had already is left out.
+ * a space, rows and columns by a line break. Words that are turned the same way are read together, as if the picture were turned for them. A line
+ * that an earlier frame had already is left out.
  */
 export const composeText = (frames: readonly (readonly PlacedLine[])[]): ComposedText => {
   const places: TextPlace[] = [];
@@ -48,9 +51,9 @@ export const composeText = (frames: readonly (readonly PlacedLine[])[]): Compose
     const fresh = frame.filter((line) => !known.has(wording(line.text)));
     for (const line of fresh) known.add(wording(line.text));
     for (const row of inRows(fresh)) {
-      let right: number | undefined;
+      let last: number | undefined;
       for (const line of row) {
-        const beside = right !== undefined && line.left - right < SAME_SENTENCE * line.thickness;
+        const beside = last !== undefined && line.start - last < SAME_SENTENCE * line.thickness;
         const separator = text === '' ? '' : beside ? ' ' : '\n';
         const start = text.length + separator.length;
         const end = start + line.text.length;
@@ -62,7 +65,7 @@ export const composeText = (frames: readonly (readonly PlacedLine[])[]): Compose
         places.push({ start, end, x, y, width, height });
         weighted += line.confidence * line.text.length;
         characters += line.text.length;
-        right = line.right;
+        last = line.end;
       }
     }
   }

@@ -36,7 +36,7 @@ export const detectionInput = ({ width, height, data }: RgbImage): FloatTensor =
 
 /** Height of a line for recognition, and the widths between which it is kept: the network was trained with 320 and reads longer ones too. */
 const LINE_HEIGHT = 48;
-const NARROWEST_LINE = 320;
+export const NARROWEST_LINE = 320;
 const WIDEST_LINE = 2_400;
 
 /** Quarter turns clockwise that bring the line upright. */

@@ -95,6 +95,19 @@ describe('the detector of text in pictures', () => {
     expect(text).toBe('TURNED WORDS');
   });
 
+  test('reads a meme that stands on its head in its own order', async () => {
+    const { text } = await read(
+      await meme([
+        { text: 'FIRST THE TOP', y: 90, size: 56 },
+        { text: 'THEN THE BOTTOM', y: 550, size: 56 },
+      ])
+        .png()
+        .toBuffer()
+        .then((file) => sharp(file).rotate(180).png().toBuffer()),
+    );
+    expect(text).toBe('FIRST THE TOP\nTHEN THE BOTTOM');
+  });
+
   test('reads small print, dark and light', async () => {
     const { text } = await read(
       await meme([

