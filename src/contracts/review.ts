@@ -7,6 +7,8 @@ import { partMediaSchema } from './media.ts';
 import { identifier, pageQuery, slug, storableText, timestamp } from './primitives.ts';
 
 export const reviewBuckets = ['immediate', 'appeals', 'low_confidence', 'quality_sample', 'reports'] as const;
+/** The queue of what only the legal role may see, such as a likeness to known abuse material. */
+export const legalQueue = 'legal';
 export const reviewTaskStatuses = ['open', 'claimed', 'decided', 'withdrawn'] as const;
 
 /** A row of the queue. Content is not in it: it is fetched, and its reveal logged, with the task. */

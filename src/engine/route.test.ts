@@ -207,6 +207,27 @@ describe('how it decides', () => {
     expect(decideOn([model(0.7)], lax, factsWith({ surface: 'chat', locale: 'fr' })).outcome).toBe('review');
   });
 
+  it('leaves what only the legal role may see to them, whatever else would remove it or send it elsewhere', () => {
+    const elsewhere = signal({
+      detector: 'rules',
+      layer: 1,
+      scores: {},
+      effects: [{ kind: 'route', queue: 'media' }, { kind: 'hold' }],
+    });
+    const legal = signal({
+      detector: 'hash-banks',
+      layer: 1,
+      scores: {},
+      effects: [{ kind: 'route', queue: 'legal', category: 'spam' }, { kind: 'hold' }],
+    });
+    expect(decideOn([elsewhere, legal, model(0.1, 0.99)], policy)).toMatchObject({
+      outcome: 'review',
+      display: 'under_review',
+      queue: 'legal',
+      categories: ['harassment', 'spam'],
+    });
+  });
+
   it('asks a language model only about what lies between, and keeps layer-1 findings as a floor', () => {
     const facts = factsWith({ layers: [...factsWith().layers, { layer: 3, judges: ['spam', 'harassment'] }] });
     const judge = (spam: number) => signal({ detector: 'judge', layer: 3, scores: { spam } });

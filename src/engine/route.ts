@@ -1,6 +1,7 @@
 import type { Action } from '#contracts/action.ts';
 import type { Category } from '#contracts/category.ts';
 import type { Assessment, DecisionFacts, Display, Outcome, Verdict } from '#contracts/decision.ts';
+import { legalQueue } from '#contracts/review.ts';
 import type { Effect, Layer, Signal } from '#contracts/signal.ts';
 import type { EffectivePolicy } from './effective-policy.ts';
 import { explain } from './explain.ts';
@@ -72,7 +73,9 @@ interface State {
 const conclude = ({ effective, assessments, signals, facts }: State, ruling: Ruling): Verdict => {
   const decisive = ruling.decisive.toSorted(byProbability);
   const hidden = effectsOf(signals, 'hold').length > 0 || ruling.stopReason === 'person_required';
-  const route = effectsOf(signals, 'route')[0];
+  const routes = effectsOf(signals, 'route');
+  // Whatever else is wrong with it: what only the legal role may see goes to nobody else first.
+  const route = routes.find(({ queue }) => queue === legalQueue) ?? routes[0];
   const needsPerson = ruling.outcome === 'review';
   const boost = effectsOf(signals, 'prioritise').reduce((sum, { by }) => sum + by, 0);
   const display = ruling.display ?? displayFor(ruling.outcome, hidden, effective);
@@ -218,18 +221,25 @@ export const route = (state: State): Step => {
   const decided = (ruling: Ruling): Step => ({ kind: 'decided', verdict: conclude(state, ruling) });
   const final = finalRemoval(state);
   if (final !== undefined) return decided(final);
-  const removal = thresholdRemoval(state);
+  const routes = effectsOf(state.signals, 'route');
+  // What only the legal role may see is hidden for them, not removed out of their sight.
+  const forLegal = routes.some(({ queue }) => queue === legalQueue);
+  const removal = forLegal ? undefined : thresholdRemoval(state);
   if (removal !== undefined) return decided(removal);
 
   const open = state.assessments.filter(({ status }) => status === 'between' || status === 'unavailable');
-  const routed = effectsOf(state.signals, 'route').length > 0 || effectsOf(state.signals, 'hold').length > 0;
+  const routed = routes.length > 0 || effectsOf(state.signals, 'hold').length > 0;
   const further = open.length > 0 || routed ? nextLayer(state, open) : undefined;
   if (further !== undefined) return { kind: 'continue', layer: further };
   if (routed)
     return decided({
       outcome: 'review',
       stopReason: 'routed_by_rule',
-      decisive: open.filter(({ status }) => status === 'between'),
+      // What a rule or bank names as its reason, and what is suspicious besides.
+      decisive: state.assessments.filter(
+        ({ category, status }) =>
+          status === 'between' || status === 'remove' || routes.some((effect) => effect.category === category),
+      ),
       layer: state.layer,
     });
   return decided(open.length === 0 ? clearance(state) : unresolved(state, open));

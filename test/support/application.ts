@@ -68,6 +68,8 @@ const send = async <Body>(
 };
 
 export interface TestApplicationOptions extends ApplicationOptions {
+  /** Configuration beside that of every test. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Silent unless given. */
   readonly log?: Log;
   /** Share this database, as a second process does, instead of making one. Whoever made it drops it. */
@@ -82,6 +84,7 @@ export const startTestApplication = async (options: TestApplicationOptions = {})
     TIDEGATE_DATA_DIR: dataDir,
     TIDEGATE_DATABASE_URL: database.adminUrl,
     TIDEGATE_ADMIN_PASSWORD: adminPassword,
+    ...options.env,
   });
   const application = await composeApplication(config, options.log ?? silentLog, options);
   const address = await application.start({ host: '127.0.0.1', port: 0 });

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { Role } from '#contracts/access.ts';
-import type { reviewQueueQuerySchema, reviewSummarySchema } from '#contracts/review.ts';
+import { legalQueue, type reviewQueueQuerySchema, type reviewSummarySchema } from '#contracts/review.ts';
 import { Conditions } from '#platform/database/conditions.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import type { ListOrder, QueueCursor } from './queue-cursor.ts';
-import { legalQueue, type Reviewer } from './review.ts';
+import type { Reviewer } from './review.ts';
 import { type TaskRow, taskColumns } from './task-row.ts';
 
 export type QueueQuery = z.infer<typeof reviewQueueQuerySchema>;

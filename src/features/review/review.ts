@@ -1,15 +1,12 @@
 import type { Role } from '#contracts/access.ts';
 import type { Action } from '#contracts/action.ts';
-import type { ReviewTask } from '#contracts/review.ts';
+import { legalQueue, type ReviewTask } from '#contracts/review.ts';
 
 /** How long a claim lasts without a sign of life. A heartbeat (`extend`) or claiming again starts it anew. */
 export const leaseMs = 10 * 60 * 1000;
 
 /** Tasks that one person may hold at a time: enough to work ahead, too few to hoard. */
 export const maximumClaims = 10;
-
-/** The queue of what only the legal role may see, such as a likeness to known abuse material. */
-export const legalQueue = 'legal';
 
 /** Whether a role works on a queue: the legal role on its own and no other, everybody else on the others. */
 export const worksOn = (role: Role, queue: string): boolean => (role === 'legal') === (queue === legalQueue);

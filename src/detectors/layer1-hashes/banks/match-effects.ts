@@ -1,8 +1,8 @@
+import { legalQueue } from '#contracts/review.ts';
 import type { Effect, Evidence } from '#contracts/signal.ts';
 import type { FoundMatch } from './find-matches.ts';
 
-/** The queue that only the legal role sees, and the one of all other matches. */
-const legalQueue = 'legal';
+/** Of all matches but those for the legal role. */
 const mediaQueue = 'media';
 /** How far ahead of others what a person has to look at comes, on the queue's scale of 0 to 100. */
 const urgency = { csam: 60, terrorism: 40, ncii: 40, copyright: 10, custom: 10, allow: 0 } as const;
