@@ -48,6 +48,8 @@ interface Lane {
 
 /** After the database failed. */
 const restMs = 1_000;
+/** Hundreds of decisions a second must not be hundreds of looks. */
+const nudgeMs = 10;
 
 /**
  * Sends what the outbox has for each webhook. Any number of processes may run one.
@@ -66,6 +68,7 @@ export class Relay {
   readonly #waiting = new Set<string>();
   #stopping = false;
   #wake: () => void = () => {};
+  #nudge: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
 
   constructor(options: RelayOptions) {
@@ -92,14 +95,19 @@ export class Relay {
     this.#running ??= this.#run();
   }
 
-  /** Looks now instead of at the next poll: for whoever has just committed an event. */
+  /** Looks soon instead of at the next poll: for whoever has just committed an event. Many calls are one look. */
   wake(): void {
-    this.#wake();
+    if (this.#stopping) return;
+    this.#nudge ??= setTimeout(() => {
+      this.#nudge = undefined;
+      this.#wake();
+    }, nudgeMs);
   }
 
   /** Takes nothing more and waits for what is being sent. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    clearTimeout(this.#nudge);
     this.#wake();
     await this.#running;
     await Promise.all(this.#lanes);
@@ -108,11 +116,11 @@ export class Relay {
   async #run(): Promise<void> {
     while (!this.#stopping) {
       // Before looking: whoever wakes it during the look is not forgotten.
-      const woken = new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      const woken = new AbortController();
+      this.#wake = () => woken.abort();
       const pauseMs = await this.#look();
-      if (pauseMs > 0 && !this.#stopping) await Promise.race([woken, sleep(pauseMs)]);
+      if (pauseMs > 0 && !this.#stopping)
+        await sleep(pauseMs, undefined, { signal: woken.signal }).catch(() => undefined);
     }
   }
 
@@ -176,7 +184,7 @@ export class Relay {
     this.#counts[result.state === 'retrying' ? 'failed' : result.state] += 1;
     if (result.state === 'dead') {
       const { id, webhookId } = delivery;
-      this.#options.log.error({ deliveryId: id, webhookId, status: attempt.status }, 'a delivery was given up');
+      this.#options.log.warn({ deliveryId: id, webhookId, status: attempt.status }, 'a delivery was given up');
     }
     return next;
   }
