@@ -75,19 +75,3 @@ export const itemMediaRows = (queryable: Queryable, itemId: string, version: num
      WHERE i.item_id = $1 AND i.version = $2`,
     [itemId, version],
   );
-
-/** How many accounts have shown each file since a time, by SHA-256; files that nobody showed are left out. */
-export const accountsShowing = async (
-  queryable: Queryable,
-  sha256s: readonly string[],
-  since: Date,
-): Promise<ReadonlyMap<string, number>> => {
-  const rows = await queryable.prepared<{ sha256: string; accounts: number }>(
-    'item-media-accounts',
-    `SELECT encode(sha256, 'hex') AS sha256, count(DISTINCT account_id) AS accounts FROM item_media
-     WHERE sha256 IN (SELECT decode(hex, 'hex') FROM unnest($1::text[]) AS hex) AND created_at >= $2
-     GROUP BY sha256`,
-    [sha256s, since],
-  );
-  return new Map(rows.map(({ sha256, accounts }) => [sha256, accounts]));
-};

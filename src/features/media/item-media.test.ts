@@ -3,7 +3,8 @@ import type { Part } from '#contracts/item.ts';
 import { systemActor } from '#features/audit/index.ts';
 import { newId } from '#platform/ids.ts';
 import { createMediaWorld, inPieces, type MediaWorld, mediaMaximumBytes, picture } from '#test/support/media-world.ts';
-import { accountsShowing, type ItemMediaLink, linkRows, releaseItemMedia } from './item-media-store.ts';
+import { type ItemMediaLink, linkRows, releaseItemMedia } from './item-media-store.ts';
+import { linkedParts } from './linked-parts.ts';
 import { fileKey, previewKey, unusedMediaMs } from './media.ts';
 import { sweepBlobs, sweepMedia } from './media-jobs.ts';
 import { type MediaViewer, partMediaOf } from './part-media.ts';
@@ -100,13 +101,15 @@ describe('the files of an item', () => {
     expect(await mediaOf(itemId)).toMatchObject({ absence: 'failed' });
   });
 
-  it('count the accounts that showed the same file since a time', async () => {
-    const { mediaId, sha256 } = await upload();
-    for (const accountId of ['ada', 'bob', 'ada']) await link(await createItem(accountId), mediaId, { accountId });
-    const old = new Date(world.clock.now() - 2 * 86_400_000);
-    await link(await createItem('eve'), mediaId, { accountId: 'eve', at: old });
-    const day = new Date(world.clock.now() - 86_400_000);
-    expect(await accountsShowing(world.database, [sha256, 'ab'.repeat(32)], day)).toEqual(new Map([[sha256, 2]]));
+  it('are what the item was decided with, when it is decided again', async () => {
+    const itemId = await createItem();
+    const again = () => linkedParts(world.database, itemId, 1, parts);
+    expect(await again()).toEqual(parts);
+    await link(itemId, null);
+    expect(await again()).toEqual(parts);
+    const { mediaId } = await upload();
+    await link(itemId, mediaId);
+    expect(await again()).toEqual([parts[0], { id: 'photo', kind: 'image', mediaId }]);
   });
 });
 

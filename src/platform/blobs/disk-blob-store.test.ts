@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -106,19 +106,21 @@ describe('createDiskBlobStore', () => {
     expect(await temporaries()).toEqual([]);
   });
 
-  it('follows no link to a file or through a folder, and opens no folder and no pipe', async () => {
+  it('follows no link to a file or through a folder, and opens no folder and no socket', async () => {
     await mkdir(join(folder, 'outside'));
     await writeFile(join(folder, 'outside/secret'), 'secret');
     await symlink(join(folder, 'outside/secret'), join(folder, 'store/link'));
     await symlink(join(folder, 'outside'), join(folder, 'store/linked'));
     await mkdir(join(folder, 'store/real'));
-    execFileSync('mkfifo', [join(folder, 'store/pipe')]);
-    for (const key of ['link', 'linked/secret', 'real', 'pipe']) {
+    const socket = createServer();
+    await new Promise<void>((ready) => socket.listen(join(folder, 'store/socket'), ready));
+    for (const key of ['link', 'linked/secret', 'real', 'socket']) {
       expect(await faultOf(store.read(key, 100)), key).toBe('not_a_file');
       expect(await faultOf(store.open(key)), key).toBe('not_a_file');
     }
     expect(await faultOf(store.put('linked/new', Buffer.from('x')))).toBe('not_a_file');
     expect(await faultOf(store.delete('linked/secret'))).toBe('not_a_file');
+    await new Promise((closed) => socket.close(closed));
     expect(await readFile(join(folder, 'outside/secret'), 'utf8')).toBe('secret');
     expect(await readdir(join(folder, 'outside'))).toEqual(['secret']);
     expect(await listed('')).toEqual([]);
