@@ -47,7 +47,14 @@ const refuse = (id: number, error: unknown): void => {
 
 const onMessage = ({ header, body }: Message): void => {
   const request = header as DecoderRequest;
-  work(request, body).catch((error: unknown) => refuse(request.id, error));
+  void work(request, body)
+    .catch((error: unknown) => refuse(request.id, error))
+    .then(() => setImmediate(releaseMemory));
+};
+
+/** Pixels of the last file would stay until V8 feels like it, and count against the next. */
+const releaseMemory = (): void => {
+  if (process.memoryUsage.rss() > settings.maximumMemoryBytes / 4) globalThis.gc?.();
 };
 
 /** Loads and compiles what the first file would otherwise wait for, while files can still be opened. */

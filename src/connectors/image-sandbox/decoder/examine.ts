@@ -6,7 +6,8 @@ import type { ClaimedFile, RgbImage } from '#engine/ports/image-sandbox.ts';
 import type { ImageLimits } from '../limits.ts';
 import { readClaims } from './exif-claims.ts';
 import { fileSignsOf } from './file-signs.ts';
-import { framesOf, openPicture } from './picture.ts';
+import { framesOf } from './frames.ts';
+import { openPicture } from './picture.ts';
 
 const turned = pdqOrientations.filter((orientation) => orientation !== 'original');
 

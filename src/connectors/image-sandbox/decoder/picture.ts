@@ -1,7 +1,7 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import type { ImageType } from '#contracts/media.ts';
-import { ImageFaultError, type RgbImage } from '#engine/ports/image-sandbox.ts';
-import { type ImageLimits, lookedAtFrames } from '../limits.ts';
+import { ImageFaultError } from '#engine/ports/image-sandbox.ts';
+import type { ImageLimits } from '../limits.ts';
 import { type Container, walkContainer } from './container.ts';
 import { imageTypeOf } from './image-type.ts';
 
@@ -14,6 +14,8 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly frames: number;
+  /** Not turned by its EXIF block. */
+  readonly asStored: boolean;
   readonly exif: Uint8Array | undefined;
   readonly xmp: Uint8Array | undefined;
 }
@@ -27,11 +29,11 @@ const formats: Readonly<Record<ImageType, string>> = {
   'image/tiff': 'tiff',
 };
 
-const corrupt = (what: string): ImageFaultError =>
+export const corrupt = (what: string): ImageFaultError =>
   new ImageFaultError('corrupt', `${what} The file is damaged or made to mislead: send it anew, or another one.`);
 
 /** Pixel limits of the library's own are checked again in it, should a header say one thing and the data another. */
-const openFile = (bytes: Uint8Array, limits: ImageLimits, more: SharpOptions = {}): Sharp =>
+export const openFile = (bytes: Uint8Array, limits: ImageLimits, more: SharpOptions = {}): Sharp =>
   sharp(bytes, {
     limitInputPixels: limits.maximumPixels,
     sequentialRead: true,
@@ -89,7 +91,8 @@ export const openPicture = async (bytes: Uint8Array, limits: ImageLimits): Promi
   const frames = header.pages ?? 1;
   const { width, height } = header.autoOrient;
   refuseTooLarge(width, height, frames, limits);
-  return { bytes, type, container, width, height, frames, exif: header.exif, xmp: header.xmp };
+  const asStored = (header.orientation ?? 1) === 1;
+  return { bytes, type, container, width, height, frames, asStored, exif: header.exif, xmp: header.xmp };
 };
 
 /** What is made of a frame: steps that follow on the opened file. */
@@ -136,17 +139,3 @@ export const developFrame = async (
     }
   }
 };
-
-/** Frames that are looked at, at full size, one after the other, so that only one is in memory. */
-export async function* framesOf(
-  picture: Picture,
-  limits: ImageLimits,
-): AsyncGenerator<{ frame: number; image: RgbImage; damaged: boolean }> {
-  for (const frame of lookedAtFrames(picture.frames)) {
-    const { data, width, height, damaged } = await developFrame(picture, frame, limits, (image) =>
-      upright(image).raw(),
-    );
-    if (data.length !== width * height * 3) throw corrupt(`Frame ${frame} has other channels than it should.`);
-    yield { frame, image: { data, width, height }, damaged };
-  }
-}

@@ -1,6 +1,8 @@
+import sharp from 'sharp';
 import { ImageFaultError, type ImageView } from '#engine/ports/image-sandbox.ts';
-import { type ImageLimits, lookedAtFrames, maximumAnswerBytes } from '../limits.ts';
-import { developFrame, framesOf, openPicture, type Picture, type Steps, upright } from './picture.ts';
+import { type ImageLimits, maximumAnswerBytes } from '../limits.ts';
+import { framesOf } from './frames.ts';
+import { developFrame, openPicture, type Picture, type Steps, upright } from './picture.ts';
 import { resampleSquare } from './resample-square.ts';
 
 /** One view of one frame, as bytes to be sent. */
@@ -26,16 +28,21 @@ const encodedFirstFrame = (
     return view.kind === 'jpeg' ? shown.jpeg({ quality: view.quality }) : shown.webp({ quality: view.quality });
   });
 
-const pixelFrames = async (picture: Picture, maximumSide: number, limits: ImageLimits): Promise<ViewedFrame[]> => {
+/** A still picture is scaled while it is decoded, which is quicker; of an animation the frames are there already. */
+const scaledFrames = async (picture: Picture, maximumSide: number, limits: ImageLimits): Promise<ViewedFrame[]> => {
+  const scaled = within(maximumSide);
+  if (picture.frames === 1) return [await developFrame(picture, 0, limits, (image) => scaled(upright(image)).raw())];
   const frames: ViewedFrame[] = [];
   let bytes = 0;
-  for (const frame of lookedAtFrames(picture.frames)) {
-    const viewed = await developFrame(picture, frame, limits, (image) => within(maximumSide)(upright(image)).raw());
-    bytes += viewed.data.length;
+  for await (const { image } of framesOf(picture, limits)) {
+    const { width, height, data } = image;
+    const raw = { width, height, channels: 3 } as const;
+    const { data: small, info } = await scaled(sharp(data, { raw })).raw().toBuffer({ resolveWithObject: true });
+    bytes += small.length;
     if (bytes > maximumAnswerBytes) {
       throw new ImageFaultError('too_many_pixels', 'All frames together are too large a view; ask for a smaller one.');
     }
-    frames.push(viewed);
+    frames.push({ width: info.width, height: info.height, data: small });
   }
   return frames;
 };
@@ -47,7 +54,7 @@ export const viewFile = async (
   limits: ImageLimits,
 ): Promise<readonly ViewedFrame[]> => {
   const picture = await openPicture(bytes, limits);
-  if (view.kind === 'rgb') return pixelFrames(picture, view.maximumSide, limits);
+  if (view.kind === 'rgb') return scaledFrames(picture, view.maximumSide, limits);
   if (view.kind !== 'square') return [await encodedFirstFrame(picture, view, limits)];
   const squares: ViewedFrame[] = [];
   for await (const { image } of framesOf(picture, limits)) {
