@@ -31,7 +31,7 @@ export class FetchRefused extends Error {
 
 const remedies: Record<FailureCode, string> = {
   timeout: 'See whether the other side answers in time.',
-  dns: 'See whether the host name is right and can be resolved from this machine.',
+  dns: 'See whether DNS knows the host name; one that only this machine knows has to be named in TIDEGATE_ALLOWED_PRIVATE_HOSTS.',
   connection: 'See whether the other side is up and reachable from this machine.',
   tls: 'See whether its certificate is valid for this host name and signed by an authority that this machine trusts.',
   protocol: 'The other side must answer in HTTP/1.1.',

@@ -115,6 +115,25 @@ describe('createGuardedFetch', () => {
     expect((await failure(fetch({ ...limits, url: 'http://mixed.example/' }))).code).toBe('address_refused');
   });
 
+  it('asks the machine itself for names of ours only', async () => {
+    const asked: [string, boolean][] = [];
+    const fetch = createGuardedFetch({
+      allowedPrivateHosts: ['minio.internal:9000'],
+      resolve: async (hostname, ours) => {
+        asked.push([hostname, ours]);
+        return [];
+      },
+    });
+    for (const url of ['http://minio.internal:9000/', 'http://minio.internal:9001/', 'http://Other.example./']) {
+      expect((await failure(fetch({ ...limits, url }))).code).toBe('dns');
+    }
+    expect(asked).toEqual([
+      ['minio.internal', true],
+      ['minio.internal', false],
+      ['other.example', false],
+    ]);
+  });
+
   it('connects to the address that it checked, though the name points elsewhere by then', async () => {
     const good = await serve((_request, response) => response.end('good'), '127.0.0.1');
     let reached = false;

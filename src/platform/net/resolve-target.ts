@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises';
+import { lookup, Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { refusedRange } from './address-check.ts';
 import { type AllowedHosts, plainHostname } from './allowed-hosts.ts';
@@ -9,8 +9,8 @@ export interface ResolvedAddress {
   readonly family: 4 | 6;
 }
 
-/** All addresses of a host name; rejects where there are none. */
-export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
+/** All addresses of a host name; none, or a rejection, where there are none. `ours`: the allow-list names the host. */
+export type Resolve = (hostname: string, ours: boolean) => Promise<readonly ResolvedAddress[]>;
 
 /** Where a request goes: the addresses were checked, and nothing else is connected to. */
 export interface Target {
@@ -18,8 +18,21 @@ export interface Target {
   readonly addresses: readonly ResolvedAddress[];
 }
 
-export const systemResolve: Resolve = async (hostname) =>
-  (await lookup(hostname, { all: true })).map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+/**
+ * Names that strangers choose are asked for by DNS alone. The system's own look-up (hosts file, search domains) holds one of the few
+ * threads that files are written by as well, for as long as a slow name server likes, so only names of ours get it.
+ */
+export const systemResolve: Resolve = async (hostname, ours) => {
+  if (ours || hostname === 'localhost' || hostname.endsWith('.localhost')) {
+    const found = await lookup(hostname, { all: true });
+    return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+  }
+  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  const [ipv4, ipv6] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+  const addressesOf = (answer: PromiseSettledResult<string[]>, family: 4 | 6) =>
+    answer.status === 'fulfilled' ? answer.value.map((address) => ({ address, family })) : [];
+  return [...addressesOf(ipv4, 4), ...addressesOf(ipv6, 6)];
+};
 
 /** Scheme, host and port: what an error may say of a URL. */
 export const placeOf = (url: URL): string => `${url.protocol}//${url.host}`;
@@ -59,11 +72,12 @@ export async function resolveTarget(url: URL, allowed: AllowedHosts, resolve: Re
   const hostname = plainHostname(url.hostname);
   const port = portOf(url);
   const family = isIP(hostname);
+  const ours = allowed.allowsName(hostname, port);
   const addresses =
     family === 0
-      ? await resolveName(url, hostname, resolve)
+      ? await resolveName(url, resolve(hostname, ours))
       : [{ address: hostname, family: family === 6 ? 6 : 4 } as const];
-  if (allowed.allowsName(hostname, port)) return { url, addresses };
+  if (ours) return { url, addresses };
   const others = addresses.filter(({ address }) => !allowed.allowsAddress(address, port));
   for (const { address } of others) {
     const range = refusedRange(address);
@@ -86,13 +100,11 @@ export async function resolveTarget(url: URL, allowed: AllowedHosts, resolve: Re
   return { url, addresses };
 }
 
-async function resolveName(url: URL, hostname: string, resolve: Resolve): Promise<readonly ResolvedAddress[]> {
-  let addresses: readonly ResolvedAddress[];
-  try {
-    addresses = await resolve(hostname);
-  } catch {
-    throw new FetchFailed('dns', placeOf(url), 'the host name could not be resolved');
-  }
+async function resolveName(
+  url: URL,
+  resolving: Promise<readonly ResolvedAddress[]>,
+): Promise<readonly ResolvedAddress[]> {
+  const addresses = await resolving.catch(() => []);
   if (addresses.length === 0) throw new FetchFailed('dns', placeOf(url), 'the host name has no address');
   return addresses;
 }
