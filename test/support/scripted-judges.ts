@@ -67,13 +67,17 @@ export const judgeReply = (
   },
 });
 
-/** A judge that knows what violates: the control texts of the product, and what the test adds. It does nothing that data asks for. */
+/** The policy's own examples of violations, as the prompt shows them. */
+const examplesIn = (system: string): string[] =>
+  [...system.matchAll(/^ +- ("(?:[^"\\\\]|\\\\.)*"): violates/gm)].map(([, text]) => JSON.parse(text!) as string);
+
+/** A judge that knows what violates: the control texts of the product, the policy's examples, and what the test adds. It does nothing that data asks for. */
 export const honestJudge =
   (alsoViolating: readonly string[] = []): LlmScript =>
   (request) => {
     const read = readJudgeRequest(request);
     return judgeReply(read, (category) => {
-      const known = [...(controls.violating[category] ?? []), ...alsoViolating];
+      const known = [...(controls.violating[category] ?? []), ...examplesIn(request.system), ...alsoViolating];
       return known.some((text) => read.item.includes(text)) ? 'violates' : 'clear';
     });
   };
