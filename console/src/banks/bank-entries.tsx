@@ -38,6 +38,7 @@ export const BankEntries = ({ bank, onImport }: { bank: HashBank; onImport: () =
       await client.invalidateQueries({ queryKey: banksQuery.queryKey });
     },
   });
+  const rows = entries.data?.pages[0]?.entries.length ?? 0;
   const filtered = algorithm !== null || hash !== '';
   const add = (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
@@ -58,7 +59,7 @@ export const BankEntries = ({ bank, onImport }: { bank: HashBank; onImport: () =
             onChange={(value) => setAlgorithm(value as HashAlgorithm | null)}
           />
         </search>
-        {mayWrite ? add : null}
+        {mayWrite && (filtered || rows > 0) ? add : null}
       </div>
       <PagedTable
         query={entries}

@@ -76,7 +76,7 @@ const Detail = ({ bank }: { bank: HashBank }) => {
           {bank.name} <ModeBadge mode={bank.mode} />
         </>
       }
-      text={`${t(`bankKinds.${bank.kind}.name`)}. ${bank.description}`}
+      text={[t(`bankKinds.${bank.kind}.name`), bank.description].filter((part) => part !== '').join(' · ')}
       actions={
         mayWrite ? (
           <>

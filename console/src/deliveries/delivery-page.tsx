@@ -36,7 +36,7 @@ const Attempts = ({ delivery }: { delivery: DeliveryDetail }) => {
                 <th scope="col" className={table.number}>
                   {t('deliveries.number')}
                 </th>
-                <th scope="col">{t('deliveries.when')}</th>
+                <th scope="col">{t('banks.when')}</th>
                 <th scope="col">{t('deliveries.took')}</th>
                 <th scope="col">{t('deliveries.answer')}</th>
               </tr>

@@ -163,8 +163,10 @@ const Detail = ({ webhook }: { webhook: Webhook }) => {
         {attempt === undefined ? null : (
           <p className={classes.result} data-ok={reached}>
             <b>{reached ? t('webhooks.testOk') : t('webhooks.testFailed')}</b>{' '}
-            {attempt.status === null ? '' : t('webhooks.answered', { status: attempt.status })}{' '}
-            {t('webhooks.took', { time: duration(attempt.durationMs) })} {attempt.error}
+            {attempt.status === null
+              ? t('webhooks.noAnswer', { time: duration(attempt.durationMs) })
+              : t('webhooks.answered', { status: attempt.status, time: duration(attempt.durationMs) })}{' '}
+            {attempt.error === null ? null : `${attempt.error}.`}
           </p>
         )}
       </div>

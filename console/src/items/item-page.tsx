@@ -23,7 +23,7 @@ const Record = ({ item }: { item: ItemDetail }) => {
   const [chosen, setChosen] = useState<string | null>(null);
   const decision = item.decisions.find((candidate) => candidate.id === chosen) ?? item.decisions[0];
   return (
-    <div className={classes.columns}>
+    <div className={classes.columns} data-pictures={item.media.length > 0 || undefined}>
       <div className={classes.column}>
         <ItemContentView item={item} decision={decision} />
         {item.media.length === 0 ? null : (

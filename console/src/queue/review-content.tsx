@@ -47,7 +47,12 @@ export const ReviewContent = ({ task, revealed, mayReveal, onReveal }: ReviewCon
       ) : null}
       {media.length === 0 ? null : (
         <div className={classes.pictures}>
-          <PictureGallery media={media} trace={decision.trace} revealed={revealed} coverText={t('picture.covered')} />
+          <PictureGallery
+            media={media}
+            trace={decision.trace}
+            revealed={revealed}
+            coverText={hasWords ? t('picture.coveredToo') : t('desk.covered')}
+          />
         </div>
       )}
     </Panel>

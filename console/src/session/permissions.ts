@@ -11,7 +11,7 @@ const permissions = {
   readAuthorityReports: ['admin', 'legal'],
   readDeliveries: ['admin', 'lead', 'analyst', 'policy'],
   manageWebhooks: ['admin'],
-  readJudges: ['admin', 'policy', 'analyst'],
+  readJudges: ['admin', 'policy', 'lead', 'analyst'],
   manageJudges: ['admin'],
   manageKeys: ['admin'],
   manageAccounts: ['admin'],

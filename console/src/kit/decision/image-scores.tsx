@@ -18,7 +18,8 @@ export const ImageScores = ({ scores }: { scores: readonly Scores[] }) => {
       {scores.map(({ detector, version, partId, classes: found }) => (
         <div key={`${detector}${partId}`} className={classes.model}>
           <p className={classes.name}>
-            {detector} <span className="soft mono">{version}</span>
+            {detector} {scores.length > 1 ? `${partId} ` : null}
+            <span className="soft mono">{version}</span>
           </p>
           <ul className={classes.list}>
             {found.map(({ name, value }) => (

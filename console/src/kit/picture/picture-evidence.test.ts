@@ -54,6 +54,19 @@ describe('what was found in a picture', () => {
     expect(marks[1]?.place).toEqual({ x: 0.1, y: 0.3, width: 0.4, height: 0.1 });
   });
 
+  it('the category that detectors are surest of comes first', () => {
+    const spam: Evidence = { ...(span(10, 16) as Extract<Evidence, { kind: 'span' }>), category: 'spam' };
+    const marks = marksOf(
+      [
+        reader,
+        signal({ partId: 'photo#text', scores: { spam: 0.2 }, evidence: [spam] }),
+        signal({ partId: 'photo#text', scores: { harassment: 0.9 }, evidence: [span(10, 16)] }),
+      ],
+      'photo',
+    );
+    expect(marks[1]?.findings.map(({ category }) => category)).toEqual(['harassment', 'spam']);
+  });
+
   it('a finding over a line break marks both lines', () => {
     const marks = marksOf([reader, signal({ evidence: [span(8, 12)] })], 'photo');
     expect(marks.map(({ findings }) => findings.map((f) => [f.start, f.end]))).toEqual([[[8, 9]], [[0, 2]]]);

@@ -31,6 +31,18 @@ export interface HashMatch {
   readonly category: string | undefined;
 }
 
+/** How sure detectors are of each category in one part: the surest gives a mark its colour. */
+const ranksOf = (trace: readonly Signal[], partId: string): ReadonlyMap<string, number> => {
+  const ranks = new Map<string, number>();
+  for (const signal of trace) {
+    if (signal.partId !== partId) continue;
+    for (const [category, score] of Object.entries(signal.scores)) {
+      ranks.set(category, Math.max(score, ranks.get(category) ?? 0));
+    }
+  }
+  return ranks;
+};
+
 const within = (findings: readonly Finding[], start: number, end: number): Finding[] =>
   findings
     .filter((finding) => finding.start < end && finding.end > start)
@@ -46,7 +58,9 @@ const categoryOf = (findings: readonly Finding[]): string | undefined =>
 const linesOf = (part: DerivedPart, trace: readonly Signal[]): PictureMark[] => {
   const text = part.text;
   if (text === undefined || text === '') return [];
-  const findings = findingsOf(trace, part.id);
+  const ranks = ranksOf(trace, part.id);
+  const rank = ({ category }: Finding): number => (category === undefined ? -1 : (ranks.get(category) ?? 0));
+  const findings = findingsOf(trace, part.id).sort((a, b) => rank(b) - rank(a));
   const places = part.places ?? [];
   const stretches =
     places.length === 0 ? [{ start: 0, end: text.length, place: null }] : places.map((place) => ({ ...place, place }));

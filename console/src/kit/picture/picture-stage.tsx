@@ -47,7 +47,7 @@ export const PictureStage = (props: PictureStageProps) => {
               className={classes.mark}
               data-found={mark.kind === 'region' || mark.findings.length > 0 || undefined}
               data-active={active === mark.key || undefined}
-              data-mark={index + 1}
+              data-edge={mark.place.x < 0.05 || undefined}
               style={
                 {
                   '--hue': categoryHue(mark.category),

@@ -27,7 +27,8 @@ interface PictureViewerProps {
   readonly coverText: string;
 }
 
-const tallest = 520;
+/** CSS pixels that a fitted picture is high at most: the text that belongs to it should still be seen. */
+const tallestFor = (windowHeight: number): number => Math.min(520, windowHeight * 0.5);
 const symbols = { pending: IconClockPause, failed: IconPhotoX, erased: IconEraser, withheld: IconLockSquareRounded };
 
 const Absent = ({ absence }: { absence: NonNullable<PartMedia['absence']> }) => {
@@ -58,7 +59,7 @@ const Uncovered = ({
   const [active, setActive] = useState<string | null>(null);
   const width = picture.width ?? 800;
   const height = picture.height ?? 600;
-  const zoom = useZoom(width, height, tallest);
+  const zoom = useZoom(width, height, tallestFor(window.innerHeight));
   const marks = useMemo(() => marksOf(trace, picture.partId), [trace, picture.partId]);
   const reading = readingOf(trace, picture.partId);
   return (
