@@ -19,13 +19,14 @@ import { startTestApplication, type TestApplication } from '#test/support/applic
 /** Who may do what, said once more by hand: a declaration in the code that differs is a mistake in one of the two. */
 const everyone: RouteAccess = { public: true };
 const anyPerson: RouteAccess = { roles };
-const reviewers: RouteAccess = { roles: ['admin', 'lead', 'reviewer'] };
+const reviewers: RouteAccess = { roles: ['admin', 'lead', 'reviewer', 'legal'] };
 const administrators: RouteAccess = { roles: ['admin'] };
 const platforms: RouteAccess = { roles: [], scope: 'items:write' };
 const readsItems: RouteAccess = { roles, scope: 'items:read' };
 const readsPolicy: RouteAccess = { roles, scope: 'policies:read' };
 const writesPolicy: RouteAccess = { roles: ['admin', 'policy'], scope: 'policies:write' };
 const readsWebhooks: RouteAccess = { roles: ['admin', 'policy', 'lead', 'analyst'] };
+const readsJudges: RouteAccess = { roles: ['admin', 'policy', 'lead', 'analyst'] };
 const readsAudit: RouteAccess = { roles: ['admin', 'policy', 'lead', 'analyst'], scope: 'audit:read' };
 const readsBanks: RouteAccess = { roles: ['admin', 'policy', 'lead', 'legal', 'analyst'], scope: 'banks:read' };
 const writesBanks: RouteAccess = { roles: ['admin', 'policy'], scope: 'banks:write' };
@@ -68,6 +69,11 @@ const rules: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/domain-lists/:id': readsPolicy,
   'PUT /v1/domain-lists/:id': writesPolicy,
   'DELETE /v1/domain-lists/:id': writesPolicy,
+  'GET /v1/judges': readsJudges,
+  'PUT /v1/judges/:tier': administrators,
+  'DELETE /v1/judges/:tier': administrators,
+  'POST /v1/judges/:tier/test': administrators,
+  'GET /v1/judges/:tier/calls': readsJudges,
   'GET /v1/webhooks': readsWebhooks,
   'POST /v1/webhooks': administrators,
   'GET /v1/webhooks/:id': readsWebhooks,
@@ -160,6 +166,8 @@ describe('K1: every route tested as every role', () => {
       'scope review:write',
       'scope policies:read',
       'scope policies:write',
+      'scope banks:read',
+      'scope banks:write',
       'scope audit:read',
       'all scopes',
     ]);

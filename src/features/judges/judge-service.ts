@@ -25,14 +25,14 @@ export interface JudgeServiceDependencies {
   readonly database: Database;
   readonly clock: Clock;
   /** The installation's secret key. */
-  readonly secretKey: string;
+  readonly secretKey: string | Uint8Array;
   readonly probe: JudgeProbe;
   readonly stateOf: JudgeStateOf;
   /** Takes the new configuration into use in this process: `PolicyService.refresh`. */
   readonly refresh: (epoch: number) => Promise<unknown>;
 }
 
-const sealingKey = (secretKey: string): Buffer => deriveKey(secretKey, 'tidegate judges v1');
+const sealingKey = (secretKey: string | Uint8Array): Buffer => deriveKey(secretKey, 'tidegate judges v1');
 const contextOf = (tier: JudgeTier): string => `judge:${tier}`;
 
 const endpointOf = (row: JudgeRow, settings: StoredSettings, key: Buffer): JudgeEndpoint => ({
@@ -46,7 +46,7 @@ const endpointOf = (row: JudgeRow, settings: StoredSettings, key: Buffer): Judge
  * The endpoints of the judges that are set up and enabled, keys in the clear; read once per configuration.
  * @throws SealBroken where the installation's secret key is not the one that they were stored under
  */
-export const readJudges = async (database: Queryable, secretKey: string): Promise<readonly JudgeEndpoint[]> => {
+export const readJudges = async (database: Queryable, secretKey: string | Uint8Array): Promise<readonly JudgeEndpoint[]> => {
   const key = sealingKey(secretKey);
   return (await readJudgeRows(database)).flatMap((row) =>
     row.settings?.enabled === true ? [endpointOf(row, row.settings, key)] : [],
