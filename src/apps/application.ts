@@ -110,6 +110,7 @@ const compose = async (
     resources.defer(() => jobs.stop());
     enforcement.relay.start();
     resources.defer(() => enforcement.relay.stop());
+    resources.defer(() => features.settleJudges());
     resources.defer(() => items.settled());
     resources.defer(() => server.close());
     resources.defer(() => demo.stop());

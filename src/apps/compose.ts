@@ -16,6 +16,7 @@ import { createRepostsDetector } from '#detectors/layer1-hashes/reposts/reposts-
 import { createAccountDetector } from '#detectors/layer1-rules/account/account-detector.ts';
 import { createRulesDetector } from '#detectors/layer1-rules/cel/rules-detector.ts';
 import { loadDefaultTermLists } from '#detectors/layer1-rules/default-terms/default-term-lists.ts';
+import { createFilesDetector } from '#detectors/layer1-rules/files/files-detector.ts';
 import { createLinksDetector } from '#detectors/layer1-rules/links/links-detector.ts';
 import { createStructuralDetector } from '#detectors/layer1-rules/structural/structural-detector.ts';
 import { createTermsDetector } from '#detectors/layer1-rules/terms/terms-detector.ts';
@@ -33,6 +34,7 @@ import { type DecisionSetup, tryItem } from '#features/items/index.ts';
 import { type Configuration, parsePolicyDocument } from '#features/policies/index.ts';
 import { newId } from '#platform/ids.ts';
 import { createLog, type Log } from '#platform/telemetry/log.ts';
+import type { ComposedJudges } from './compose-judges.ts';
 
 /** Detectors that hold models or threads: made once, shared by every configuration. */
 export interface SharedDetectors {
@@ -111,8 +113,11 @@ const createListDetectors = () => {
 
 export interface Setups {
   /** Everything that decides under one configuration, with the judges that are set up; asked once per epoch. */
-  setupFor(configuration: Configuration, judges?: readonly JudgeEndpoint[]): DecisionSetup;
-  /** The installed detectors by id, with the categories that each judges; null where lists or rules decide that. */
+  setupFor(configuration: Configuration, endpoints?: readonly JudgeEndpoint[]): DecisionSetup;
+  /**
+   * The installed detectors by id, with the categories that each judges; null where lists or rules decide that, and for those that judge
+   * nothing themselves but find parts for others to judge.
+   */
   readonly installed: ReadonlyMap<string, ReadonlySet<Category> | null>;
 }
 
@@ -120,11 +125,18 @@ export interface Setups {
 export interface SetupMaterial {
   readonly models: SharedDetectors;
   readonly banks: HashBanks;
+  /** Absent where no language model is to be asked. */
+  readonly judges?: Pick<ComposedJudges, 'detectorsFor'>;
 }
 
-export const composeSetups = ({ models, banks }: SetupMaterial): Setups => {
+export const composeSetups = ({ models, banks, judges }: SetupMaterial): Setups => {
   const listDetectors = createListDetectors();
-  const independent = [createStructuralDetector(), createAccountDetector(), createRepostsDetector()];
+  const independent = [
+    createStructuralDetector(),
+    createAccountDetector(),
+    createRepostsDetector(),
+    createFilesDetector(),
+  ];
   const detectorsFor = (lists: Lists, rules: readonly Rule[], epoch: number): readonly Detector[] => [
     ...listDetectors(lists),
     ...independent,
@@ -136,15 +148,20 @@ export const composeSetups = ({ models, banks }: SetupMaterial): Setups => {
   const fixed = [...independent, ...models.detectors];
   const anything = detectorsFor({ termLists: [], domainLists: [], digests: new Map() }, [], 0);
   return {
-    setupFor: (configuration) => ({
+    setupFor: (configuration, endpoints = []) => ({
       epoch: configuration.epoch,
       policy: configuration.policy,
       calibrations: models.calibrations,
-      detectors: detectorsFor(configuration, configuration.policy.rules, configuration.epoch),
+      detectors: [
+        ...detectorsFor(configuration, configuration.policy.rules, configuration.epoch),
+        ...(judges?.detectorsFor(configuration.policy, endpoints) ?? []),
+      ],
     }),
     installed: new Map([
       ...anything.map(({ id }): [string, null] => [id, null]),
-      ...fixed.map(({ id, judges }): [string, ReadonlySet<Category>] => [id, new Set(judges)]),
+      ...fixed
+        .filter(({ judges }) => judges.length > 0)
+        .map(({ id, judges }): [string, ReadonlySet<Category>] => [id, new Set(judges)]),
     ]),
   };
 };

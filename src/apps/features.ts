@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { JudgeEndpoint } from '#engine/ports/language-model.ts';
 import { systemActor } from '#features/audit/index.ts';
 import { createHumanDecisionRecorder, type DecisionEffects, DecisionWriter } from '#features/decisions/index.ts';
 import { createEnforcement, enforcementGauges } from '#features/enforcement/index.ts';
@@ -18,6 +19,7 @@ import {
   itemRows,
   type PartMediaReader,
 } from '#features/items/index.ts';
+import { CallRecorder, DailyCap, JudgeService, readJudges } from '#features/judges/index.ts';
 import { linkedParts, MediaService, partMediaOf } from '#features/media/index.ts';
 import { PolicyService, readStarterPolicies, seedPolicies } from '#features/policies/index.ts';
 import { createReviewService } from '#features/review/index.ts';
@@ -25,12 +27,14 @@ import { createDiskBlobStore } from '#platform/blobs/disk-blob-store.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { deriveKey } from '#platform/crypto/derive-key.ts';
+import { SealBroken } from '#platform/crypto/seal.ts';
 import type { Database } from '#platform/database/database.ts';
 import { createGuardedFetch } from '#platform/net/guarded-fetch.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import { DemoRunner } from './api/demo-routes.ts';
 import { createMetrics } from './api/metrics.ts';
 import { composeSetups, loadDefaultTermLists } from './compose.ts';
+import { composeJudges } from './compose-judges.ts';
 import type { Foundation } from './foundation.ts';
 import { createSetupProvider } from './setups.ts';
 
@@ -79,14 +83,41 @@ const composeMedia = async (
     maximumBytes: config.mediaMaximumBytes,
   });
 
+/** Judges whose keys cannot be opened are none: items go to people, which the log says. */
+const readableJudges = async (
+  database: Database,
+  secretKey: Uint8Array,
+  log: Log,
+): Promise<readonly JudgeEndpoint[]> => {
+  try {
+    return await readJudges(database, secretKey);
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error;
+    log.error({}, `no language model is asked: ${error.message}. ${error.remedy}`);
+    return [];
+  }
+};
+
 /** The features of one process, wired to each other. Nothing runs by itself yet. */
 export const composeFeatures = async (foundation: Foundation, config: Config, clock: Clock, log: Log) => {
-  const { database, models, secretKey } = foundation;
+  const { database, models, secretKey, images } = foundation;
   const now = (): number => clock.now();
   const banks = new HashBankMemory({ database });
-  const { setupFor, installed } = composeSetups({ models, banks });
+  const calls = new CallRecorder({ database, clock, log });
+  const caps = {
+    small: new DailyCap('small', { database, clock, log }),
+    large: new DailyCap('large', { database, clock, log }),
+  };
+  const composedJudges = composeJudges({
+    clock,
+    calibrations: models.calibrations,
+    images,
+    capFor: (tier) => caps[tier],
+    record: (call) => calls.record(call),
+  });
+  const { setupFor, installed } = composeSetups({ models, banks, judges: composedJudges });
   const policies = new PolicyService({ database, detectors: installed });
-  const setups = createSetupProvider(policies, async () => [], setupFor);
+  const setups = createSetupProvider(policies, () => readableJudges(database, secretKey, log), setupFor);
   const metrics = createMetrics();
   const media = await composeMedia(foundation, { config, clock, log });
   const partMedia: PartMediaReader = (of, viewer) => partMediaOf(database, of, viewer);
@@ -141,9 +172,36 @@ export const composeFeatures = async (foundation: Foundation, config: Config, cl
       pictures: async (mediaId) => (await media.find(mediaId, null)).facts,
     }),
   };
+  const judges = new JudgeService({
+    database,
+    clock,
+    secretKey,
+    probe: composedJudges.probe,
+    stateOf: composedJudges.stateOf,
+    refresh: (epoch) => policies.refresh(epoch),
+  });
+  /** What judges still have to write down. */
+  const settleJudges = async (): Promise<void> => {
+    await calls.flush();
+    await Promise.all(Object.values(caps).map((cap) => cap.close()));
+  };
   metrics.gauge('tidegate_commit_backlog', 'Decisions waiting for the writer', () => writer.backlog);
   metrics.gauge('tidegate_review_open', 'Review tasks open', async () => (await review.summary()).open);
   for (const { name, help, read } of enforcementGauges(enforcement, database)) metrics.gauge(name, help, read);
-  return { policies, setups, metrics, items, review, demo, media, partMedia, hashBanks, enforcement, now };
+  return {
+    policies,
+    setups,
+    metrics,
+    items,
+    review,
+    demo,
+    media,
+    partMedia,
+    hashBanks,
+    enforcement,
+    judges,
+    settleJudges,
+    now,
+  };
 };
 export type Features = Awaited<ReturnType<typeof composeFeatures>>;

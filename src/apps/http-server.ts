@@ -5,6 +5,7 @@ import { createDecisionCheck } from '#features/decisions/index.ts';
 import { registerEnforcementRoutes } from '#features/enforcement/index.ts';
 import { registerHashBankRoutes } from '#features/hash-banks/index.ts';
 import { registerItemRoutes } from '#features/items/index.ts';
+import { registerJudgeRoutes } from '#features/judges/index.ts';
 import { registerMediaRoutes } from '#features/media/index.ts';
 import { ListService, registerPolicyRoutes } from '#features/policies/index.ts';
 import { registerReviewRoutes } from '#features/review/index.ts';
@@ -35,7 +36,8 @@ export const composeServer = async (
   features: Features,
   { config, clock, log, starters, authenticator, audit }: ServerParts,
 ): Promise<Server> => {
-  const { policies, setups, metrics, items, review, demo, media, partMedia, hashBanks, enforcement, now } = features;
+  const { policies, setups, metrics, items, review, demo, media, partMedia, hashBanks, enforcement, judges, now } =
+    features;
   const { projectDir } = config;
   const version = productVersion(projectDir);
   const consoleFolder = join(projectDir, 'console/dist');
@@ -66,6 +68,7 @@ export const composeServer = async (
   registerPolicyRoutes(server, { policies, lists: new ListService({ database, policies }), starters });
   registerHashBankRoutes(server, hashBanks);
   registerEnforcementRoutes(server, enforcement);
+  registerJudgeRoutes(server, { judges });
   registerAuditRoutes(server, { database, ...audit, records: createDecisionCheck });
   registerAccessRoutes(server, { database, secretKey, clock, authenticator });
   registerDemoRoutes(server, demo);

@@ -1,6 +1,6 @@
 import type { SharedDetectors } from '#apps/compose.ts';
 import type { Signal } from '#contracts/signal.ts';
-import type { DetectorInput } from '#engine/ports/detector.ts';
+import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
 
 /** What the model says of a part, or how it fails to. */
 export type Script = (input: DetectorInput, abort: AbortSignal) => Promise<Signal['scores']>;
@@ -21,6 +21,36 @@ export interface ScriptedModel {
 }
 
 const judges = ['hate_speech', 'harassment', 'sexual', 'violence', 'self_harm', 'spam'];
+
+/** The models of pictures, which are not there: whoever sends one gets no clearance from them. */
+const missingPictureModel = (id: string): Detector => ({
+  id,
+  version: 'scripted',
+  layer: 2,
+  scope: 'part',
+  kinds: ['image'],
+  judges: id === 'image-nsfw' ? ['sexual'] : [],
+  deterministic: true,
+  reuse: 'never',
+  timeoutMs: 1_000,
+  costUsd: 0,
+  detect: async (inputs) =>
+    inputs.map(
+      ({ part }): Signal => ({
+        detector: id,
+        version: 'scripted',
+        layer: 2,
+        ...(part === undefined ? {} : { partId: part.id }),
+        status: 'unavailable',
+        reason: 'not part of this test',
+        scores: {},
+        attributes: {},
+        evidence: [],
+        durationMs: 0,
+        costUsd: 0,
+      }),
+    ),
+});
 
 export const createScriptedModel = ({ timeoutMs = 60_000 }: { timeoutMs?: number } = {}): ScriptedModel => {
   const held: ((scores: Signal['scores']) => void)[] = [];
@@ -86,6 +116,7 @@ export const createScriptedModel = ({ timeoutMs = 60_000 }: { timeoutMs?: number
               }),
             ),
         },
+        ...['image-nsfw', 'image-text'].map(missingPictureModel),
       ],
       calibrations: () => undefined,
       open: async () => {},
