@@ -22,27 +22,25 @@ CREATE TABLE hash_banks (
 );
 
 -- Entries of one bank are added under the lock of its row, so that their sequences are committed in order: whoever has read up to one
--- misses none before it.
+-- misses none before it. No foreign key: it would be looked up for each of a million rows, and the lock says as much.
 CREATE TABLE hash_bank_entries (
-  id uuid PRIMARY KEY,
+  bank_id text NOT NULL,
   sequence bigint GENERATED ALWAYS AS IDENTITY,
-  bank_id text NOT NULL REFERENCES hash_banks (id) ON DELETE CASCADE,
   algorithm text NOT NULL CHECK (algorithm IN ('sha256', 'md5', 'pdq')),
   hash bytea NOT NULL CHECK (octet_length(hash) = CASE algorithm WHEN 'md5' THEN 16 ELSE 32 END),
   -- Whoever lists it, by their own identifier; '' for an entry without one. An entry goes when its last source withdraws it.
   sources text[] NOT NULL CHECK (cardinality(sources) >= 1),
   note text NOT NULL,
   added_at timestamptz(3) NOT NULL DEFAULT now(),
-  -- Exact look-ups, and reading a bank in the order of its hashes.
+  -- What was added since; listing, newest first; reading a bank.
+  PRIMARY KEY (bank_id, sequence),
   UNIQUE (bank_id, algorithm, hash)
 );
--- What was added since; listing, newest first.
-CREATE UNIQUE INDEX hash_bank_entries_order ON hash_bank_entries (bank_id, sequence);
 
 -- Which entries are gone, by number only, so that an index in memory can drop them without reading the bank again.
 CREATE TABLE hash_bank_removals (
+  bank_id text NOT NULL,
   sequence bigint GENERATED ALWAYS AS IDENTITY,
-  bank_id text NOT NULL REFERENCES hash_banks (id) ON DELETE CASCADE,
   entry bigint NOT NULL,
   PRIMARY KEY (bank_id, sequence)
 );

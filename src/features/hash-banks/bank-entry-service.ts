@@ -17,6 +17,7 @@ import { type BankSurroundings, changeBanks } from './bank-change.ts';
 import { importRunning, missingBank, missingEntry, missingMedia, noRoom } from './bank-errors.ts';
 import { BankImport, ImportRefused, type ImportRequest } from './bank-import.ts';
 import { countAllEntries, countEntries, lockBank } from './bank-store.ts';
+import { entryId, sequenceOf } from './entry-id.ts';
 import { addEntries, type NewEntry, noEntries, readEntries, removeEntry } from './entry-store.ts';
 import { hashFault } from './formats/bank-record.ts';
 
@@ -94,8 +95,8 @@ export class BankEntryService {
     return pageOf(
       rows,
       limit,
-      ({ id, algorithm: of, hash: stored, sources, note, addedAt }): BankEntry => ({
-        id,
+      ({ sequence, algorithm: of, hash: stored, sources, note, addedAt }): BankEntry => ({
+        id: entryId(sequence),
         algorithm: of,
         hash: stored,
         sourceId: sources.find((source) => source !== '') ?? null,
@@ -125,7 +126,8 @@ export class BankEntryService {
   async remove(bankId: string, id: string, actor: AuditActor): Promise<void> {
     await changeBanks(this.#surroundings, actor, async (tx) => {
       await this.#lock(tx, bankId);
-      const algorithm = await removeEntry(tx, bankId, id);
+      const sequence = sequenceOf(id);
+      const algorithm = sequence === undefined ? undefined : await removeEntry(tx, bankId, sequence);
       if (algorithm === undefined) throw missingEntry();
       await countEntries(tx, bankId, { ...noEntries(), [algorithm]: -1 });
       return { result: undefined, action: 'hash-bank-entry-removed', bankId, details: { entryId: id, algorithm } };

@@ -1,7 +1,7 @@
 import type { BankImportFormat, BankImportReport, HashAlgorithm } from '#contracts/hash-bank.ts';
 import type { Transaction } from '#platform/database/database.ts';
 import { tooLarge } from '#platform/http/problem-error.ts';
-import { ChangeBatch } from './change-batch.ts';
+import { ChangeBatch, type ChangeSet } from './change-batch.ts';
 import { addEntries, type EntryCounts, noEntries, removeHashes, withdrawSources } from './entry-store.ts';
 import type { BankRecord } from './formats/bank-record.ts';
 import { listReader } from './formats/list-reader.ts';
@@ -40,6 +40,7 @@ export class BankImport {
   readonly #batch = new ChangeBatch();
   readonly #faults: { line: number; message: string }[] = [];
   readonly #skipped = new Map<string, number>();
+  #applying: Promise<void> = Promise.resolve();
   #faulty = 0;
   #entries = 0;
   readonly #change = noEntries();
@@ -64,6 +65,7 @@ export class BankImport {
     for await (const chunk of list) await this.#take(reader.push(decoder.decode(chunk, { stream: true })));
     await this.#take([...reader.push(decoder.decode()), ...reader.end()]);
     await this.#flush();
+    await this.#applying;
     const refused = atomic && this.#faulty > 0;
     const report = this.#report(!refused);
     if (refused) throw new ImportRefused(report);
@@ -106,17 +108,25 @@ export class BankImport {
     this.#skipped.set(name, (this.#skipped.get(name) ?? 0) + 1);
   }
 
+  /** Hands the batch to the database, which works on it while the next one is read; of batches only these two are in memory. */
   async #flush(): Promise<void> {
-    const { entries, removed, withdrawn } = this.#batch.take();
+    const changes = this.#batch.take();
+    await this.#applying;
     // Nothing of it will stay; what is left to read is only looked through for further faults.
     if (this.#request.atomic && this.#faulty > 0) return;
+    this.#applying = this.#apply(changes);
+    // Whoever waits for it next hears of a failure.
+    this.#applying.catch(() => {});
+  }
+
+  async #apply({ entries, removed, withdrawn }: ChangeSet): Promise<void> {
     const { bankId, room } = this.#request;
     const none = Promise.resolve(noEntries());
-    const [taken, byHash, bySource] = await Promise.all([
+    const [byHash, bySource, taken] = await Promise.all([
       removed.length === 0 ? none : removeHashes(this.#tx, bankId, removed),
       withdrawn.length === 0 ? none : withdrawSources(this.#tx, bankId, withdrawn),
       entries.length === 0 ? none : addEntries(this.#tx, bankId, entries),
-    ]).then(([hashes, sources, added]) => [added, hashes, sources] as const);
+    ]);
     for (const algorithm of Object.keys(this.#change) as HashAlgorithm[])
       this.#change[algorithm] += taken[algorithm] - byHash[algorithm] - bySource[algorithm];
     this.#added += sum(taken);

@@ -95,8 +95,15 @@ export const updateBank = async (tx: Transaction, bank: BankSettings): Promise<v
   );
 };
 
+/** Removes a bank whose lock the caller holds, with its entries. */
 export const deleteBank = async (tx: Transaction, id: string): Promise<void> => {
-  await tx.query('DELETE FROM hash_banks WHERE id = $1', [id]);
+  await Promise.all(
+    [
+      'DELETE FROM hash_bank_entries WHERE bank_id = $1',
+      'DELETE FROM hash_bank_removals WHERE bank_id = $1',
+      'DELETE FROM hash_banks WHERE id = $1',
+    ].map((statement) => tx.query(statement, [id])),
+  );
 };
 
 /** Says that the entries have changed, and by how many of each algorithm. */

@@ -1,6 +1,5 @@
 import type { HashAlgorithm } from '#contracts/hash-bank.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
-import { newId } from '#platform/ids.ts';
 
 /** An entry to add. `hash` is lower-case hexadecimal; `source` is '' where the list has no identifier for it. */
 export interface NewEntry {
@@ -24,9 +23,9 @@ export const addEntries = async (
 ): Promise<EntryCounts> => {
   const rows = await tx.query<{ algorithm: HashAlgorithm; count: number }>(
     `WITH added AS (
-       INSERT INTO hash_bank_entries AS e (id, bank_id, algorithm, hash, sources, note)
-       SELECT id, $1, algorithm, decode(hash, 'hex'), ARRAY[source], note
-       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) AS row (id, algorithm, hash, source, note)
+       INSERT INTO hash_bank_entries AS e (bank_id, algorithm, hash, sources, note)
+       SELECT $1, algorithm, decode(hash, 'hex'), ARRAY[source], note
+       FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS row (algorithm, hash, source, note)
        ON CONFLICT (bank_id, algorithm, hash) DO UPDATE SET sources = e.sources || excluded.sources
          WHERE NOT e.sources @> excluded.sources
        RETURNING algorithm, cardinality(sources) = 1 AS fresh
@@ -34,7 +33,6 @@ export const addEntries = async (
      SELECT algorithm, count(*) AS count FROM added WHERE fresh GROUP BY algorithm`,
     [
       bankId,
-      entries.map(() => newId()),
       entries.map(({ algorithm }) => algorithm),
       entries.map(({ hash }) => hash),
       entries.map(({ source }) => source),
@@ -98,19 +96,22 @@ export const withdrawSources = async (
   return toCounts(rows);
 };
 
-/** Removes one entry. Undefined where the bank has none of this id. */
-export const removeEntry = async (tx: Transaction, bankId: string, id: string): Promise<HashAlgorithm | undefined> => {
+/** Removes one entry by its sequence. Undefined where the bank has none of it. */
+export const removeEntry = async (
+  tx: Transaction,
+  bankId: string,
+  sequence: number,
+): Promise<HashAlgorithm | undefined> => {
   const [row] = await tx.query<{ algorithm: HashAlgorithm }>(
     `WITH removed AS (
-       DELETE FROM hash_bank_entries WHERE bank_id = $1 AND id = $2 RETURNING bank_id, sequence, algorithm
+       DELETE FROM hash_bank_entries WHERE bank_id = $1 AND sequence = $2 RETURNING bank_id, sequence, algorithm
      ), ${recordRemovals}`,
-    [bankId, id],
+    [bankId, sequence],
   );
   return row?.algorithm;
 };
 
 export interface EntryRow {
-  readonly id: string;
   readonly sequence: number;
   readonly algorithm: HashAlgorithm;
   readonly hash: string;
@@ -135,33 +136,37 @@ export const readEntries = (
   limit: number,
 ): Promise<EntryRow[]> =>
   database.query<EntryRow>(
-    `SELECT id, sequence, algorithm, encode(hash, 'hex') AS hash, sources, note, added_at AS "addedAt" FROM hash_bank_entries
+    `SELECT sequence, algorithm, encode(hash, 'hex') AS hash, sources, note, added_at AS "addedAt" FROM hash_bank_entries
      WHERE bank_id = $1 AND ($2::text IS NULL OR algorithm = $2) AND ($3::text IS NULL OR hash = decode($3, 'hex'))
        AND ($4::bigint IS NULL OR sequence < $4)
      ORDER BY sequence DESC LIMIT $5`,
     [bankId, algorithm, hash, before, limit],
   );
 
-/** Hashes of one algorithm, one after the other, in their order (or that of their sequences), with the sequences as 8 bytes each. */
+/** Hashes of one algorithm one after the other, and their sequences as 8 bytes each in the same order, which is any. */
 export interface EntryBlock {
   readonly count: number;
   readonly hashes: Buffer;
   readonly sequences: Buffer;
+  /** The last sequence; null at the end. */
+  readonly last: number | null;
 }
 
-/** The next `limit` hashes behind `after` (hexadecimal; '' for the first), in the order of the hashes. Count 0 at the end. */
+/** The next `limit` hashes whose sequence is above `after`. */
 export const readHashBlock = async (
   tx: Transaction,
   bankId: string,
   algorithm: HashAlgorithm,
-  after: string,
+  after: number,
   limit: number,
 ): Promise<EntryBlock> => {
   const [row] = await tx.query<EntryBlock>(
-    `SELECT count(*)::int AS count, coalesce(string_agg(hash, ''::bytea ORDER BY hash), '') AS hashes,
-       coalesce(string_agg(int8send(sequence), ''::bytea ORDER BY hash), '') AS sequences
-     FROM (SELECT hash, sequence FROM hash_bank_entries WHERE bank_id = $1 AND algorithm = $2 AND hash > decode($3, 'hex')
-       ORDER BY hash LIMIT $4) AS block`,
+    // Both aggregates see the rows in one order, so that they need none of their own. Written so, the algorithm is only looked at: by the
+    // index that has it, every block would be a sort of the whole bank.
+    `SELECT count(*)::int AS count, coalesce(string_agg(hash, ''::bytea), '') AS hashes,
+       coalesce(string_agg(int8send(sequence), ''::bytea), '') AS sequences, max(sequence) AS last
+     FROM (SELECT hash, sequence FROM hash_bank_entries WHERE bank_id = $1 AND algorithm || '' = $2 AND sequence > $3
+       ORDER BY sequence LIMIT $4) AS block`,
     [bankId, algorithm, after, limit],
   );
   return row!;

@@ -3,7 +3,7 @@ import type { AskedBank, BankHit, LoadedBank } from '#engine/ports/hash-banks.ts
 import type { Transaction } from '#platform/database/database.ts';
 import type { BankState } from '../bank-store.ts';
 import { type AddedRow, lastSequences, readAddedSince, readRemovedSince } from '../entry-store.ts';
-import { buildIndex } from './build-index.ts';
+import { buildIndex, sortList } from './build-in-thread.ts';
 import { NearestHashes } from './nearest-hashes.ts';
 import { readHashes } from './read-bank.ts';
 import { SortedDigests } from './sorted-digests.ts';
@@ -42,18 +42,15 @@ export class BankMemory {
   static async read(tx: Transaction, state: BankState): Promise<BankMemory> {
     const { id, entries } = state;
     const last = await lastSequences(tx, id);
-    const sha256 = await readHashes(tx, id, 'sha256', entries.sha256);
-    const md5 = await readHashes(tx, id, 'md5', entries.md5);
-    const pdq = await readHashes(tx, id, 'pdq', entries.pdq);
-    return new BankMemory(
-      {
-        sha256: new SortedDigests(id, 8, sha256.hashes, sha256.sequences),
-        md5: new SortedDigests(id, 4, md5.hashes, md5.sequences),
-        pdq: new NearestHashes(await buildIndex(pdq.hashes), pdq.sequences),
-      },
-      state,
-      last,
-    );
+    const sorted = async (algorithm: 'sha256' | 'md5', words: number): Promise<SortedDigests> => {
+      const { hashes, sequences } = await readHashes(tx, id, algorithm, entries[algorithm]);
+      return new SortedDigests(id, await sortList({ words, digests: hashes, sequences }));
+    };
+    const sha256 = await sorted('sha256', 8);
+    const md5 = await sorted('md5', 4);
+    const { hashes, sequences } = await readHashes(tx, id, 'pdq', entries.pdq);
+    const pdq = new NearestHashes(await buildIndex(hashes), sequences);
+    return new BankMemory({ sha256, md5, pdq }, state, last);
   }
 
   /** Brings this memory up to date with few changes. False where there are so many that the bank is better read again. */

@@ -7,10 +7,10 @@ import { BankCorruptError } from './sorted-digests.ts';
 const blockRows = 25_000;
 const bytesOf: Readonly<Record<HashAlgorithm, number>> = { sha256: 32, md5: 16, pdq: 32 };
 
-/** All hashes of one algorithm, big-endian words one after the other in ascending order, and the entry of each. */
+/** All hashes of one algorithm, big-endian words one after the other in any order, and the entry of each. */
 export interface ReadHashes {
   readonly hashes: Uint32Array<SharedArrayBuffer>;
-  readonly sequences: Float64Array;
+  readonly sequences: Float64Array<SharedArrayBuffer>;
 }
 
 /** @throws BankCorruptError where what is stored is not what an index is built of */
@@ -23,12 +23,12 @@ export const readHashes = async (
   const bytes = bytesOf[algorithm];
   const buffer = new SharedArrayBuffer(expected * bytes);
   const hashes = new Uint32Array(buffer);
-  const sequences = new Float64Array(expected);
+  const sequences = new Float64Array(new SharedArrayBuffer(expected * 8));
   let read = 0;
-  let after = '';
+  let after = 0;
   for (;;) {
     const block = await readHashBlock(tx, bankId, algorithm, after, blockRows);
-    if (block.count === 0) break;
+    if (block.last === null) break;
     if (block.hashes.length !== block.count * bytes)
       throw new BankCorruptError(bankId, `a ${algorithm} of another length`);
     if (read + block.count > expected)
@@ -36,10 +36,12 @@ export const readHashes = async (
     const first = (read * bytes) / 4;
     for (let word = 0; word < (block.count * bytes) / 4; word += 1)
       hashes[first + word] = block.hashes.readUInt32BE(word * 4);
+    // Sequences count from 1, far from where two halves would not make a whole number any more.
     for (let row = 0; row < block.count; row += 1)
-      sequences[read + row] = Number(block.sequences.readBigInt64BE(row * 8));
+      sequences[read + row] =
+        block.sequences.readUInt32BE(row * 8) * 2 ** 32 + block.sequences.readUInt32BE(row * 8 + 4);
     read += block.count;
-    after = block.hashes.subarray(-bytes).toString('hex');
+    after = block.last;
     // A block at a time, and decisions in between.
     await new Promise(setImmediate);
   }

@@ -1,3 +1,5 @@
+import { compareDigests, type DigestList } from './sort-digests.ts';
+
 /** Entries that are not what an index is built of: out of order, or of the wrong length. Says which bank to read again. */
 export class BankCorruptError extends Error {
   override readonly name = 'BankCorruptError';
@@ -11,14 +13,6 @@ export class BankCorruptError extends Error {
     this.bankId = bankId;
   }
 }
-
-const compare = (left: Uint32Array, at: number, right: Uint32Array, from: number, words: number): number => {
-  for (let word = 0; word < words; word += 1) {
-    const difference = left[at + word]! - right[from + word]!;
-    if (difference !== 0) return difference;
-  }
-  return 0;
-};
 
 /** Big-endian words of a hash in hexadecimal. */
 export const wordsOf = (hex: string): Uint32Array =>
@@ -42,14 +36,11 @@ export class SortedDigests {
   readonly #added = new Map<string, number>();
   readonly #removed = new Set<number>();
 
-  /**
-   * @param words Words of 32 bits a digest: 8 for SHA-256, 4 for MD5.
-   * @throws BankCorruptError where they are not in ascending order
-   */
-  constructor(bankId: string, words: number, digests: Uint32Array, sequences: Float64Array) {
+  /** @throws BankCorruptError where the digests are not in ascending order, each once */
+  constructor(bankId: string, { words, digests, sequences }: DigestList) {
     if (digests.length !== sequences.length * words) throw new BankCorruptError(bankId, 'digests of another length');
     for (let index = words; index < digests.length; index += words) {
-      if (compare(digests, index - words, digests, index, words) >= 0)
+      if (compareDigests(digests, index - words, digests, index, words) >= 0)
         throw new BankCorruptError(bankId, 'digests out of order');
     }
     this.#words = words;
@@ -65,7 +56,7 @@ export class SortedDigests {
     let [low, high] = [0, this.#sequences.length - 1];
     while (low <= high) {
       const middle = (low + high) >>> 1;
-      const order = compare(this.#digests, middle * this.#words, wanted, 0, this.#words);
+      const order = compareDigests(this.#digests, middle * this.#words, wanted, 0, this.#words);
       if (order === 0) return !this.#removed.has(middle);
       if (order < 0) low = middle + 1;
       else high = middle - 1;
