@@ -148,26 +148,23 @@ export interface EntryBlock {
   readonly count: number;
   readonly hashes: Buffer;
   readonly sequences: Buffer;
-  /** The last sequence; null at the end. */
-  readonly last: number | null;
 }
 
-/** The next `limit` hashes whose sequence is above `after`. */
+/** The hashes with a sequence above `after` and up to `upTo`. By ranges, since a limit makes PostgreSQL sort the whole bank for each block. */
 export const readHashBlock = async (
   tx: Transaction,
   bankId: string,
   algorithm: HashAlgorithm,
   after: number,
-  limit: number,
+  upTo: number,
 ): Promise<EntryBlock> => {
   const [row] = await tx.query<EntryBlock>(
-    // Both aggregates see the rows in one order, so that they need none of their own. Written so, the algorithm is only looked at: by the
-    // index that has it, every block would be a sort of the whole bank.
+    // Both aggregates see the rows in one order, so that they need none of their own. Written so, the algorithm is only looked at: the index
+    // that has it knows nothing of sequences.
     `SELECT count(*)::int AS count, coalesce(string_agg(hash, ''::bytea), '') AS hashes,
-       coalesce(string_agg(int8send(sequence), ''::bytea), '') AS sequences, max(sequence) AS last
-     FROM (SELECT hash, sequence FROM hash_bank_entries WHERE bank_id = $1 AND algorithm || '' = $2 AND sequence > $3
-       ORDER BY sequence LIMIT $4) AS block`,
-    [bankId, algorithm, after, limit],
+       coalesce(string_agg(int8send(sequence), ''::bytea), '') AS sequences
+     FROM hash_bank_entries WHERE bank_id = $1 AND algorithm || '' = $2 AND sequence > $3 AND sequence <= $4`,
+    [bankId, algorithm, after, upTo],
   );
   return row!;
 };
@@ -206,3 +203,12 @@ export const lastSequences = async (tx: Transaction, bankId: string): Promise<{ 
   );
   return row!;
 };
+
+/** How many entries a bank has, as they are counted one by one. */
+export const countStored = async (tx: Transaction, bankId: string): Promise<EntryCounts> =>
+  toCounts(
+    await tx.query(
+      'SELECT algorithm, count(*)::int AS count FROM hash_bank_entries WHERE bank_id = $1 GROUP BY algorithm',
+      [bankId],
+    ),
+  );

@@ -1,12 +1,13 @@
+import { hashAlgorithms } from '#contracts/hash-bank.ts';
 import type { Hash256 } from '#engine/hash/hash256.ts';
 import type { AskedBank, BankHit, LoadedBank } from '#engine/ports/hash-banks.ts';
 import type { Transaction } from '#platform/database/database.ts';
 import type { BankState } from '../bank-store.ts';
-import { type AddedRow, lastSequences, readAddedSince, readRemovedSince } from '../entry-store.ts';
+import { type AddedRow, countStored, lastSequences, readAddedSince, readRemovedSince } from '../entry-store.ts';
 import { buildIndex, sortList } from './build-in-thread.ts';
 import { NearestHashes } from './nearest-hashes.ts';
 import { readHashes } from './read-bank.ts';
-import { SortedDigests } from './sorted-digests.ts';
+import { BankCorruptError, SortedDigests } from './sorted-digests.ts';
 
 /** Changes up to here are made to the index that there is; more make a new one. The tail is read by every look-up. */
 const mostAdded = 4_000;
@@ -42,13 +43,17 @@ export class BankMemory {
   static async read(tx: Transaction, state: BankState): Promise<BankMemory> {
     const { id, entries } = state;
     const last = await lastSequences(tx, id);
+    const stored = await countStored(tx, id);
+    // Fewer would be missing from memory without anybody knowing.
+    if (hashAlgorithms.some((algorithm) => stored[algorithm] !== entries[algorithm]))
+      throw new BankCorruptError(id, 'there are not as many as were counted when they came');
     const sorted = async (algorithm: 'sha256' | 'md5', words: number): Promise<SortedDigests> => {
-      const { hashes, sequences } = await readHashes(tx, id, algorithm, entries[algorithm]);
+      const { hashes, sequences } = await readHashes(tx, id, algorithm, entries[algorithm], last.entry);
       return new SortedDigests(id, await sortList({ words, digests: hashes, sequences }));
     };
     const sha256 = await sorted('sha256', 8);
     const md5 = await sorted('md5', 4);
-    const { hashes, sequences } = await readHashes(tx, id, 'pdq', entries.pdq);
+    const { hashes, sequences } = await readHashes(tx, id, 'pdq', entries.pdq, last.entry);
     const pdq = new NearestHashes(await buildIndex(hashes), sequences);
     return new BankMemory({ sha256, md5, pdq }, state, last);
   }

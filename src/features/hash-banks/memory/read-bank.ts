@@ -3,8 +3,9 @@ import type { Transaction } from '#platform/database/database.ts';
 import { readHashBlock } from '../entry-store.ts';
 import { BankCorruptError } from './sorted-digests.ts';
 
-/** Rows of one statement: about a megabyte of hashes. */
-const blockRows = 25_000;
+/** Sequences that one statement goes over: at first, and at most, where most of them are of other banks or never came to be. */
+const firstSpan = 25_000;
+const widestSpan = 400_000;
 const bytesOf: Readonly<Record<HashAlgorithm, number>> = { sha256: 32, md5: 16, pdq: 32 };
 
 /** All hashes of one algorithm, big-endian words one after the other in any order, and the entry of each. */
@@ -13,22 +14,29 @@ export interface ReadHashes {
   readonly sequences: Float64Array<SharedArrayBuffer>;
 }
 
-/** @throws BankCorruptError where what is stored is not what an index is built of */
+/**
+ * @param expected How many there are.
+ * @param last The bank's last sequence.
+ * @throws BankCorruptError where what is stored is not what an index is built of
+ */
 export const readHashes = async (
   tx: Transaction,
   bankId: string,
   algorithm: HashAlgorithm,
   expected: number,
+  last: number,
 ): Promise<ReadHashes> => {
   const bytes = bytesOf[algorithm];
   const buffer = new SharedArrayBuffer(expected * bytes);
   const hashes = new Uint32Array(buffer);
   const sequences = new Float64Array(new SharedArrayBuffer(expected * 8));
   let read = 0;
+  let span = firstSpan;
   let after = 0;
-  for (;;) {
-    const block = await readHashBlock(tx, bankId, algorithm, after, blockRows);
-    if (block.last === null) break;
+  while (after < last && read < expected) {
+    const block = await readHashBlock(tx, bankId, algorithm, after, after + span);
+    after += span;
+    span = block.count * 8 < span ? Math.min(widestSpan, span * 2) : firstSpan;
     if (block.hashes.length !== block.count * bytes)
       throw new BankCorruptError(bankId, `a ${algorithm} of another length`);
     if (read + block.count > expected)
@@ -41,7 +49,6 @@ export const readHashes = async (
       sequences[read + row] =
         block.sequences.readUInt32BE(row * 8) * 2 ** 32 + block.sequences.readUInt32BE(row * 8 + 4);
     read += block.count;
-    after = block.last;
     // A block at a time, and decisions in between.
     await new Promise(setImmediate);
   }
