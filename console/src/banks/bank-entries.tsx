@@ -16,6 +16,7 @@ import { useMay } from '../session/use-session.ts';
 import { AddEntriesDialog } from './add-entries-dialog.tsx';
 import { banksQuery, entriesQuery, removeEntry } from './bank-queries.ts';
 import classes from './banks.module.css';
+import { parseHash } from './parse-hashes.ts';
 
 /** The hashes of a bank. */
 export const BankEntries = ({ bank, onImport }: { bank: HashBank; onImport: () => void }) => {
@@ -25,7 +26,9 @@ export const BankEntries = ({ bank, onImport }: { bank: HashBank; onImport: () =
   const mayWrite = useMay('writeBanks');
   const [algorithm, setAlgorithm] = useState<HashAlgorithm | null>(null);
   const [typed, setTyped] = useState('');
-  const [hash] = useDebouncedValue(typed.trim().toLowerCase(), 300);
+  // Both kinds of 64 digits are asked for by the same hash.
+  const whole = parseHash(typed, 'sha256')?.hash ?? '';
+  const [hash] = useDebouncedValue(whole, 300);
   const entries = useInfiniteQuery(
     entriesQuery(bank.id, { algorithm: algorithm ?? undefined, hash: hash === '' ? undefined : hash }),
   );
@@ -49,7 +52,13 @@ export const BankEntries = ({ bank, onImport }: { bank: HashBank; onImport: () =
     <div className={classes.stack}>
       <div className={classes.actions}>
         <search className={classes.filters}>
-          <SearchField label={t('banks.searchHash')} value={typed} onChange={setTyped} />
+          <SearchField
+            className={classes.find}
+            label={t('banks.searchHash')}
+            value={typed}
+            onChange={setTyped}
+            error={typed.trim() !== '' && whole === '' ? t('lookUp.noHash') : null}
+          />
           <Select
             clearable
             aria-label={t('banks.algorithm')}

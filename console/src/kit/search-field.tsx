@@ -7,10 +7,11 @@ interface SearchFieldProps {
   readonly className?: string | undefined;
   readonly value: string;
   readonly onChange: (text: string) => void;
+  readonly error?: string | null;
 }
 
 /** The field of a screen that the shortcut for searching leads to. */
-export const SearchField = ({ label, className, value, onChange }: SearchFieldProps) => (
+export const SearchField = ({ label, className, value, onChange, error = null }: SearchFieldProps) => (
   <TextInput
     {...(className === undefined ? {} : { className })}
     data-search
@@ -20,6 +21,7 @@ export const SearchField = ({ label, className, value, onChange }: SearchFieldPr
     leftSection={<IconSearch size={16} aria-hidden />}
     rightSection={<Keys keys="/" />}
     value={value}
+    error={error}
     onChange={(event) => onChange(event.currentTarget.value)}
   />
 );
