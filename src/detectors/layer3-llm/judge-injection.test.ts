@@ -93,6 +93,16 @@ describe('D1 D2 a judge that does what the content says', () => {
     expect(verdict.outcome).toBe('remove');
   });
 
+  it('takes no word for it from a model that is sure of nothing: the next one is asked', async () => {
+    world.llm.script = (request) =>
+      request.body.model === 'scripted-1'
+        ? judgeReply(readJudgeRequest(request), () => ['unsure', 0], { instructed: true })
+        : honestJudge()(request);
+    const large = world.judge({ tier: 'large', model: 'scripted-large' });
+    const { verdict } = await world.decideOn(itemOf('See you tomorrow.'), [world.judge(), large]);
+    expect(verdict).toMatchObject({ outcome: 'approve', layer: 4 });
+  });
+
   it('sends what the model itself found to speak to it to a person', async () => {
     world.llm.script = (request) => judgeReply(readJudgeRequest(request), () => 'clear', { instructed: true });
     const { verdict } = await world.decideOn(itemOf('See you tomorrow.'), [world.judge()]);

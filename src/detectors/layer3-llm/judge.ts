@@ -176,7 +176,7 @@ export const createJudge = ({ endpoint, model, policy, standing, images, cache, 
       surroundings: surroundings.blocks,
     };
     const judgement = await judgeItem(judge, question, asked, mayClear, abort);
-    const instructed = signs.length > 0 || (judgement.ok && judgement.answer.instructed);
+    const instructed = signs.length > 0 || saysInstructed(judgement, minimumConfidence);
     const signal = describe(judgement, instructed ? instructionEffects : [], extra);
     const lasting = judgement.ok && judgement.control !== 'unanswered' && pictures !== undefined;
     if (lasting) cache.set(key, signal);
@@ -199,6 +199,14 @@ export const createJudge = ({ endpoint, model, policy, standing, images, cache, 
 };
 
 const mayNotReason = (extra: Signal['attributes']): boolean => Object.keys(extra).length > 0;
+
+/** Whether the model found the item to speak to it. The word of one that is sure of nothing counts for nothing: the next is asked. */
+const saysInstructed = (judgement: Judgement, minimumConfidence: number): boolean =>
+  judgement.ok &&
+  judgement.answer.instructed &&
+  [...judgement.answer.verdicts.values()].some(
+    ({ verdict, confidence }) => verdict !== 'unsure' && confidence >= minimumConfidence,
+  );
 
 /** Why an answer gave no score. */
 const silenceOf = ({ control }: Extract<Judgement, { ok: true }>, hindered: boolean): string => {
