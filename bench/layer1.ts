@@ -1,8 +1,11 @@
 import type { Rule } from '#contracts/policy.ts';
+import { createHashBanksDetector } from '#detectors/layer1-hashes/banks/hash-banks-detector.ts';
+import { noHashBanks } from '#detectors/layer1-hashes/banks/no-hash-banks.ts';
 import { createRepostsDetector } from '#detectors/layer1-hashes/reposts/reposts-detector.ts';
 import { createAccountDetector } from '#detectors/layer1-rules/account/account-detector.ts';
 import { createRulesDetector } from '#detectors/layer1-rules/cel/rules-detector.ts';
 import { loadDefaultTermLists } from '#detectors/layer1-rules/default-terms/default-term-lists.ts';
+import { createFilesDetector } from '#detectors/layer1-rules/files/files-detector.ts';
 import { createLinksDetector } from '#detectors/layer1-rules/links/links-detector.ts';
 import { createStructuralDetector } from '#detectors/layer1-rules/structural/structural-detector.ts';
 import { createTermsDetector } from '#detectors/layer1-rules/terms/terms-detector.ts';
@@ -15,7 +18,7 @@ import type { BenchRow } from './table.ts';
 
 const termCount = 10_000;
 
-const environment: EngineEnvironment = {
+export const environment: EngineEnvironment = {
   elapsed: () => performance.now(),
   after: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds);
@@ -56,6 +59,8 @@ export async function benchLayer1(): Promise<BenchRow[]> {
     createStructuralDetector(),
     createAccountDetector(),
     createRepostsDetector(),
+    createFilesDetector(),
+    createHashBanksDetector(noHashBanks, 0),
     createRulesDetector(ruleSet, 1),
   ];
   const calls = (detectors: ReturnType<typeof detectorsWith>) =>

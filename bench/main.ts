@@ -14,6 +14,10 @@ const benches: Readonly<Record<string, NamedTable>> = {
     title: 'Layer 1: 200 regular expressions and 200 CEL rules',
     run: async () => (await import('./rules.ts')).benchRules(),
   },
+  images: {
+    title: 'Pictures: PDQ, look-ups among 1,000,000 hashes, and layers 1 and 2',
+    run: async () => (await import('./images.ts')).benchImages(),
+  },
   'text-dev': {
     title: 'Layers 1 and 2 on the development data, no language model',
     run: async () => (await import('../eval/text-dev.ts')).evaluateTextDev(),

@@ -15,9 +15,6 @@ const permissive = new Set([
   'BlueOak-1.0.0',
   'BSD-2-Clause',
   'BSD-3-Clause',
-  // The Boost Software License 1.0, as js-clipper names it.
-  'boost',
-  'BSL-1.0',
   'CC0-1.0',
   'ISC',
   'MIT',
@@ -92,7 +89,7 @@ function termsOf(expression) {
 
 /** A package for one platform, such as lightningcss-linux-x64-gnu, is named with its parent. */
 function isNoticed(name) {
-  const parent = name.replace(/-(android|darwin|freebsd|linux|win32)-.*$/, '');
+  const parent = name.replace(/-(android|darwin|freebsd|linux|linuxmusl|win32)-.*$|-wasm32$/, '');
   return notice.split(/[\s,;()]+/).includes(parent);
 }
 
