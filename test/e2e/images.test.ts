@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ItemDetail, TrialAnswer } from '#contracts/items-api.ts';
 import type { MediaAnswer } from '#contracts/media.ts';
@@ -9,6 +10,7 @@ import type { Problem } from '#contracts/problem.ts';
 import type { ReviewTaskDetail } from '#contracts/review.ts';
 import { type Client, startTestApplication, submit, type TestApplication } from '#test/support/application.ts';
 import { photo, photoJpeg, pictureFixture, uploadOf } from '#test/support/pictures.ts';
+import { runCli } from '#test/support/run-cli.ts';
 import { signalOf } from './support/trace.ts';
 
 let app: TestApplication;
@@ -218,6 +220,13 @@ describe('C2: what a picture shows', () => {
     expect(answer.display).toBe('published');
     expect(signalOf(decision, 'text-ngram').partId).toBe('body');
     expect(signalOf(decision, 'image-nsfw').partId).toBe('photo');
+  });
+
+  it('can be tried from the command line of another machine', async () => {
+    const { key } = await app.keyClient(['try', 'items:write']);
+    const file = fileURLToPath(new URL('../fixtures/pictures/meme-hateful.jpg', import.meta.url));
+    const run = await runCli(['moderate', '--file', file, '--server', app.address], { env: { TIDEGATE_API_KEY: key } });
+    expect(run).toMatchObject({ stderr: '', stdout: expect.stringContaining('hate_speech') });
   });
 
   it('can be tried without an item', async () => {

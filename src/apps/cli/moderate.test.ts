@@ -49,6 +49,22 @@ describe('K4: tidegate moderate, without server and database', () => {
         if (found.kind === 'span') expect(found.end).toBeLessThanOrEqual(texts.ambiguous.length);
   });
 
+  it('A3 C2: judges a picture, also by the words in it, and quotes them', async () => {
+    const fixtures = join(import.meta.dirname, '../../../test/fixtures/pictures');
+    const run = await runCli(['moderate', '--file', join(fixtures, 'meme-hateful.jpg'), texts.benign]);
+    expect(run).toMatchObject({ stderr: '', stdout: expect.stringMatching(/^(REVIEW|REMOVE) {2}.*hate_speech/) });
+    expect(run.stdout).toMatch(/\[?VERMIN/i);
+    const note = await runCli(['moderate', '--json', '--file', join(fixtures, 'note.png')]);
+    expect(note.exitCode).toBe(0);
+    const answer = trialAnswerSchema.parse(JSON.parse(note.stdout));
+    expect(answer.trace.find(({ detector }) => detector === 'image-text')?.derivedParts?.[0]?.text).toMatch(/library/i);
+  });
+
+  it('says of a file that is no picture what is wrong with it', async () => {
+    const run = await runCli(['moderate', '--file', write('page.html', ['<html>hello</html>'])]);
+    expect(run).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('page.html') });
+  });
+
   it('judges a file line by line, in order; the gravest outcome is the exit code', async () => {
     const file = write('posts.jsonl', [
       { id: 'a', text: texts.benign },
@@ -82,6 +98,8 @@ describe('K4: tidegate moderate, without server and database', () => {
     ['an empty text', ['moderate', '']],
     ['a wrong surface', ['moderate', 'x', '--surface', 'The Wall']],
     ['a file that is not there', ['moderate', '--jsonl', '/does/not/exist']],
+    ['a picture that is not there', ['moderate', '--file', '/does/not/exist']],
+    ['a picture and a file of items', ['moderate', '--file', 'x', '--jsonl', 'y']],
     ['a server without a key', ['moderate', 'x', '--server', 'http://127.0.0.1:1']],
     ['an address that is none', ['moderate', 'x', '--server', 'ftp://x', '--key', 'k']],
   ] as const)('%s is refused as a fault of usage, with a remedy', async ([, args]) => {
