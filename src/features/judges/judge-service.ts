@@ -46,7 +46,10 @@ const endpointOf = (row: JudgeRow, settings: StoredSettings, key: Buffer): Judge
  * The endpoints of the judges that are set up and enabled, keys in the clear; read once per configuration.
  * @throws SealBroken where the installation's secret key is not the one that they were stored under
  */
-export const readJudges = async (database: Queryable, secretKey: string | Uint8Array): Promise<readonly JudgeEndpoint[]> => {
+export const readJudges = async (
+  database: Queryable,
+  secretKey: string | Uint8Array,
+): Promise<readonly JudgeEndpoint[]> => {
   const key = sealingKey(secretKey);
   return (await readJudgeRows(database)).flatMap((row) =>
     row.settings?.enabled === true ? [endpointOf(row, row.settings, key)] : [],
