@@ -70,7 +70,9 @@ module.exports = {
       comment:
         'Detectors implement ports: contracts, platform, engine/ports, and the pure engine/text, engine/rules and engine/hash that they run.',
       from: from('^src/detectors/'),
-      to: { path: '^src/(?!(detectors|contracts|platform|engine/ports|engine/text|engine/rules|engine/hash)(/|\\.ts$))' },
+      to: {
+        path: '^src/(?!(detectors|contracts|platform|engine/ports|engine/text|engine/rules|engine/hash)(/|\\.ts$))',
+      },
     },
     {
       name: 'connectors-see-ports',

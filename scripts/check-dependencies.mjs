@@ -69,7 +69,9 @@ function licenceProblems(path, entry) {
   const terms = termsOf(licence);
   if (terms.some((ids) => ids.every((id) => permissive.has(id)))) return [];
   const allowed = (id) =>
-    permissive.has(id) || permissiveWithNotice.has(id) || (id === 'LGPL-3.0-or-later' && replaceableLibraries.test(name));
+    permissive.has(id) ||
+    permissiveWithNotice.has(id) ||
+    (id === 'LGPL-3.0-or-later' && replaceableLibraries.test(name));
   const needsNotice = terms.some((ids) => ids.every(allowed));
   if (!needsNotice) return [`${name} is under ${licence}, which is not known to be permissive. Do without it.`];
   return isNoticed(name) ? [] : [`${name} is under ${licence}, and NOTICE does not name it. Add it there.`];

@@ -8,7 +8,7 @@ import { decisionOn, signalOf } from './support/trace.ts';
 
 const borderline = 'You played like a headless chicken tonight, mate.';
 
-describe('D1 D2 D4: judges from outside', () => {
+describe('D1 D2 D4 D5: judges from outside', () => {
   let app: TestApplication;
   let platform: Client;
   let admin: Client;
@@ -68,7 +68,14 @@ describe('D1 D2 D4: judges from outside', () => {
       judge_control: 'passed',
       judge_rationale: 'Clause by clause.',
       judge_model: 'scripted-small',
+      judge_prompt: expect.stringMatching(/^judge-v1-[0-9a-f]{12}$/),
     });
+    // What a model wrote may quote the content, so it is kept where it can be erased.
+    const stored = await app.database.database.query<{ trace: string }>(
+      'SELECT trace::text AS trace FROM decisions WHERE id = $1',
+      [decision.id],
+    );
+    expect(stored[0]!.trace).not.toContain('Clause by clause.');
     await admin.request('/v1/judges/small', { method: 'DELETE' });
     expect(await decide(borderline)).toMatchObject({ outcome: 'review', layer: 5 });
   });

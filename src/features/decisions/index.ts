@@ -5,7 +5,6 @@ export { createHumanDecisionRecorder } from './human-decision.ts';
 export { forgetIdempotency, readIdempotency } from './idempotency-store.ts';
 export type {
   DecisionEffects,
-  FileLink,
   ItemChange,
   ItemRows,
   ItemState,

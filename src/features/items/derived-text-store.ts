@@ -11,7 +11,7 @@ const insertTexts = `
   FROM jsonb_to_recordset($1::jsonb) AS row (item_id uuid, version int, part_id text, from_part_id text, text text, places jsonb)
   ON CONFLICT (item_id, version, part_id) DO UPDATE SET text = EXCLUDED.text, places = EXCLUDED.places`;
 
-/** Keeps what was read from the parts of the written items. */
+/** Keeps what was read from the parts of the written items, and what language models wrote about them. */
 export const writeDerivedTexts = async (tx: Transaction, writes: readonly ItemWrite[]): Promise<void> => {
   const rows = writes.flatMap(({ decision, findings }) =>
     (findings?.derivedTexts ?? []).map(({ partId, fromPartId, text, places }) => ({
@@ -38,7 +38,9 @@ interface TextRow {
   places: TextPlace[];
 }
 
-const readsParts = ({ trace }: Decision): boolean => trace.some(({ derivedParts }) => derivedParts !== undefined);
+/** Whether anything can have been kept: parts were read, or a language model was asked. */
+const keepsText = ({ trace }: Decision): boolean =>
+  trace.some(({ derivedParts, layer }) => derivedParts !== undefined || layer >= 3);
 
 /** Decisions of an item with the text that was read from its parts, where that is still there. */
 export const withDerivedTexts = async (
@@ -46,7 +48,7 @@ export const withDerivedTexts = async (
   itemId: string,
   decisions: readonly Decision[],
 ): Promise<Decision[]> => {
-  if (!decisions.some(readsParts)) return [...decisions];
+  if (!decisions.some(keepsText)) return [...decisions];
   const rows = await database.query<TextRow>(
     'SELECT version, part_id, from_part_id, text, places FROM item_derived_texts WHERE item_id = $1',
     [itemId],

@@ -62,6 +62,7 @@ export const commitOf = (
     costUsd: trace.reduce((sum, signal) => sum + signal.costUsd, 0),
     decidedAt: new Date(now).toISOString(),
   };
+  const findings = findingsOf(trace, files);
   const task = reviewRequest(verdict, {
     policy: setup.policy,
     surface: work.content.surface,
@@ -83,7 +84,7 @@ export const commitOf = (
           },
         }
       : {}),
-    ...(files.size === 0 ? {} : { findings: findingsOf(trace, files) }),
+    ...(findings === undefined ? {} : { findings }),
     ...(work.idempotency === undefined ? {} : { idempotency: { ...work.idempotency, ...answerTo(work, decision) } }),
   };
 };
