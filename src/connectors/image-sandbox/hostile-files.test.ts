@@ -62,6 +62,33 @@ describe('files that are no pictures, or none that are decoded', () => {
     const control = Buffer.alloc(8);
     control.writeUInt32BE(2);
     expect(await faultOf(blackPng(20, 20, [pngChunk('acTL', control)]))).toBe('unsupported_type');
+    const one = Buffer.alloc(8);
+    one.writeUInt32BE(1);
+    const twice = [pngChunk('acTL', control), pngChunk('acTL', one)];
+    expect(await faultOf(blackPng(20, 20, twice)), 'announced twice').toBe('unsupported_type');
+  });
+
+  it('an animated PNG whose only frame hides the picture that the decoder sees', async () => {
+    const one = Buffer.alloc(8);
+    one.writeUInt32BE(1);
+    const pixels = deflateSync(Buffer.alloc(4 * 20));
+    const chunks = [
+      pngChunk('acTL', one),
+      pngChunk('IDAT', pixels),
+      pngChunk('fcTL', Buffer.alloc(26)),
+      pngChunk('fdAT', Buffer.concat([Buffer.alloc(4), pixels])),
+    ];
+    expect(await faultOf(pngOf(20, 20, 1, chunks))).toBe('unsupported_type');
+  });
+
+  it('an AVIF sequence, by its brand or its film', async () => {
+    const still = await photo(64, 64).avif().toBuffer();
+    expect((await sandbox.examine(still)).type).toBe('image/avif');
+    const film = Buffer.from('\0\0\0\x10moov\0\0\0\x08free', 'latin1');
+    expect(await faultOf(Buffer.concat([still, film]))).toBe('unsupported_type');
+    const branded = Buffer.from(still);
+    branded.write('avis', still.indexOf('miaf', 0, 'latin1'), 'latin1');
+    expect(await faultOf(branded)).toBe('unsupported_type');
   });
 });
 

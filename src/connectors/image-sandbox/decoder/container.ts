@@ -6,12 +6,13 @@ export interface Container {
   readonly end: number;
   /** The file ends before the picture does. */
   readonly truncated: boolean;
-  /** Frames that an animated PNG announces; the decoder would show only the first. */
-  readonly pngFrames?: number;
+  /** An animated PNG or AVIF: viewers may show pictures that the decoder does not see. */
+  readonly unseenFrames: boolean;
 }
 
-const whole = (end: number): Container => ({ end, truncated: false });
-const cutOff = (bytes: Uint8Array): Container => ({ end: bytes.length, truncated: true });
+const whole = (end: number): Container => ({ end, truncated: false, unseenFrames: false });
+const cutOff = (bytes: Uint8Array): Container => ({ end: bytes.length, truncated: true, unseenFrames: false });
+const endingAt = (end: number): Container => ({ end, truncated: true, unseenFrames: false });
 
 const ascii = (bytes: Uint8Array, from: number, length: number): string =>
   String.fromCharCode(...bytes.subarray(from, from + length));
@@ -31,7 +32,7 @@ const walkJpeg = (bytes: Uint8Array): Container => {
   let severalPictures = false;
   let at = 2;
   while (at + 1 < bytes.length) {
-    if (bytes[at] !== 0xff) return { end: at, truncated: true };
+    if (bytes[at] !== 0xff) return endingAt(at);
     const marker = bytes[at + 1]!;
     if (marker === 0xff) at += 1;
     else if (marker === 0xd9) {
@@ -52,20 +53,24 @@ const walkJpeg = (bytes: Uint8Array): Container => {
   return cutOff(bytes);
 };
 
-/** PNG (W3C Recommendation, third edition, 5.3). */
+/**
+ * PNG (W3C Recommendation, third edition, 5.3). Not the count of frames tells whether viewers show more than IDAT, which they do not show at all
+ * where the only frame is one of `fdAT`, but whether there are such frames, or more than one is announced by whichever `acTL`.
+ */
 const walkPng = (bytes: Uint8Array): Container => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let pngFrames: number | undefined;
+  let unseenFrames = false;
   for (let at = 8; at + 12 <= bytes.length; ) {
     const length = view.getUint32(at);
     const type = ascii(bytes, at + 4, 4);
     const end = at + 12 + length;
+    if (type === 'fdAT') unseenFrames = true;
     if (end > bytes.length) break;
-    if (type === 'acTL' && length >= 8) pngFrames = view.getUint32(at + 8);
-    if (type === 'IEND') return { ...whole(end), ...(pngFrames === undefined ? {} : { pngFrames }) };
+    if (type === 'acTL' && length >= 8 && view.getUint32(at + 8) > 1) unseenFrames = true;
+    if (type === 'IEND') return { ...whole(end), unseenFrames };
     at = end;
   }
-  return { ...cutOff(bytes), ...(pngFrames === undefined ? {} : { pngFrames }) };
+  return { ...cutOff(bytes), unseenFrames };
 };
 
 /** After the last of the sub-blocks that begin at `from`; past the end where they do not end. */
@@ -86,7 +91,7 @@ const walkGif = (bytes: Uint8Array): Container => {
     if (kind === 0x21) at = endOfSubBlocks(bytes, at + 2);
     else if (kind === 0x2c && at + 9 < bytes.length)
       at = endOfSubBlocks(bytes, at + 10 + colourTableBytes(bytes[at + 9]!) + 1);
-    else return { end: at, truncated: true };
+    else return endingAt(at);
   }
   return cutOff(bytes);
 };
@@ -98,21 +103,32 @@ const walkWebp = (bytes: Uint8Array): Container => {
   return end > bytes.length + (size & 1) ? cutOff(bytes) : whole(Math.min(end, bytes.length));
 };
 
-/** AVIF: boxes of the ISO base media file format (ISO/IEC 14496-12), until something that is none. */
+/** Whether the first box (`ftyp`) names the brand of image sequences (AV1 Image File Format 1.1, 6.2). */
+const isSequence = (bytes: Uint8Array, view: DataView): boolean => {
+  const end = Math.min(bytes.length, view.getUint32(0));
+  for (let at = 8; at + 4 <= end; at += 4) if (ascii(bytes, at, 4) === 'avis') return true;
+  return false;
+};
+
+/** AVIF: boxes of the ISO base media file format (ISO/IEC 14496-12), until something that is none. Frames of a sequence are in `moov`. */
 const walkAvif = (bytes: Uint8Array): Container => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let unseenFrames = isSequence(bytes, view);
+  const ended = (container: Container): Container => ({ ...container, unseenFrames });
   let at = 0;
   while (at + 8 <= bytes.length) {
-    if (!/^[A-Za-z0-9 ]{4}$/.test(ascii(bytes, at + 4, 4))) return whole(at);
+    const type = ascii(bytes, at + 4, 4);
+    if (!/^[A-Za-z0-9 ]{4}$/.test(type)) return ended(whole(at));
+    unseenFrames ||= type === 'moov';
     const short = view.getUint32(at);
     const long = short === 1 && at + 16 <= bytes.length;
     const size = long ? Number(view.getBigUint64(at + 8)) : short;
-    if (size === 0) return whole(bytes.length);
-    if (size < 8) return whole(at);
-    if (at + size > bytes.length) return cutOff(bytes);
+    if (size === 0) return ended(whole(bytes.length));
+    if (size < 8) return ended(whole(at));
+    if (at + size > bytes.length) return ended(cutOff(bytes));
     at += size;
   }
-  return whole(at);
+  return ended(whole(at));
 };
 
 const walks: Readonly<Record<ImageType, (bytes: Uint8Array) => Container>> = {

@@ -76,10 +76,10 @@ const pixelLimitMessage = /pixel limit/i;
 export const openPicture = async (bytes: Uint8Array, limits: ImageLimits): Promise<Picture> => {
   const type = await imageTypeOf(bytes);
   const container = walkContainer(bytes, type);
-  if ((container.pngFrames ?? 1) > 1) {
+  if (container.unseenFrames) {
     throw new ImageFaultError(
       'unsupported_type',
-      'The file is an animated PNG, of which only the first frame would be seen. Send a GIF or WebP.',
+      'The file is an animated PNG or AVIF, of which not all that people see would be seen here. Send a GIF or WebP.',
     );
   }
   const header = await openFile(bytes, limits, { limitInputPixels: false, failOn: 'none' })
