@@ -104,7 +104,12 @@ describe('K1 F10: settings in the console', () => {
     const { page } = console;
     await console.open('/settings/system');
     await page.getByRole('table', { name: 'Detectors' }).getByText('text-ngram').waitFor();
-    expect(await page.getByRole('tab').allInnerTexts()).toEqual(['Your account', 'Appearance', 'System']);
+    expect(await page.getByRole('tab').allInnerTexts()).toEqual([
+      'Your account',
+      'Appearance',
+      'Language models',
+      'System',
+    ]);
     await console.open('/queue');
     await page.keyboard.press('n');
     await page.waitForTimeout(300);

@@ -201,7 +201,7 @@ export const CostFields = ({ draft, set, disabled }: FieldsProps) => {
         description={t('judgeSettings.dailyCostHint')}
         min={0}
         max={1_000_000}
-        decimalScale={2}
+        decimalScale={4}
         prefix="$"
         value={draft.dailyCostUsd ?? ''}
         onChange={(value) => set({ dailyCostUsd: numberFrom(value) })}

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { fileSigns } from '#contracts/media.ts';
 import type { Evidence, Signal } from '#contracts/signal.ts';
 import { duration, humanise, percent, score } from '../format.ts';
 import classes from './signal-card.module.css';
@@ -21,14 +22,19 @@ const describe = (evidence: Evidence): string => {
   return label;
 };
 
+const signs: ReadonlySet<string> = new Set(fileSigns);
+
+/** What a model says in words stands among the opinions, with its warning; signs that a file does not show are nothing to tell. */
+const isTold = ([name, value]: readonly [string, unknown]): boolean =>
+  name !== 'judge_rationale' && !(value === false && signs.has(name));
+
 const mostEvidence = 12;
 
 /** What one detector said, as it was recorded. */
 export const SignalCard = ({ signal }: { signal: Signal }) => {
   const { t } = useTranslation();
   const scores = Object.entries(signal.scores).sort((a, b) => b[1] - a[1]);
-  // What a model says in words stands among the opinions, with its warning.
-  const attributes = Object.entries(signal.attributes).filter(([name]) => name !== 'judge_rationale');
+  const attributes = Object.entries(signal.attributes).filter(isTold);
   return (
     <article className={classes.card} data-status={signal.status} aria-label={signal.detector}>
       <header className={classes.header}>
