@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { reviewQueueQuerySchema } from '#contracts/review.ts';
+import { legalQueue, reviewQueueQuerySchema } from '#contracts/review.ts';
 import type { Database } from '#platform/database/database.ts';
 import { createTestDatabase, openAsOwner, type TestDatabase } from '#test/support/database.ts';
 import { newTask, person, queueTasks, TestClock } from '#test/support/review.ts';
@@ -294,5 +294,15 @@ describe('the summary', () => {
       byCategory: { spam: 2, harassment: 1 },
       bySurface: { comment: 1, live: 1 },
     });
+  });
+
+  it('counts the queue of the legal role for that role only', async () => {
+    await queueTasks(database, [
+      newTask(clock.date(), { queue: legalQueue, categories: ['csam'] }),
+      newTask(clock.date(), { categories: [] }),
+    ]);
+    expect(await summarise(database, clock.date(), 'lead')).toMatchObject({ open: 1, byCategory: {} });
+    expect(await summarise(database, clock.date(), 'legal')).toMatchObject({ open: 1, byCategory: { csam: 1 } });
+    expect(await summarise(database, clock.date())).toMatchObject({ open: 2 });
   });
 });

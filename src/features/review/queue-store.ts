@@ -139,16 +139,20 @@ interface SummaryRow {
   bySurface: Record<string, number>;
 }
 
-/** Counts of the queue. The breakdowns are over `open`, the tasks that are free to take; a task counts for each of its categories. */
-export const summarise = async (database: Queryable, now: Date): Promise<ReviewSummary> => {
+/**
+ * Counts of the queues that a role works on, of all queues where none is given. The breakdowns are over `open`, the tasks that are free to take;
+ * a task counts for each of its categories.
+ */
+export const summarise = async (database: Queryable, now: Date, role?: Role): Promise<ReviewSummary> => {
   const rows = await database.query<SummaryRow>(
-    `WITH unfinished AS MATERIALIZED (
+    `WITH seen AS NOT MATERIALIZED (SELECT * FROM review_tasks WHERE $3::boolean IS NULL OR (queue = $4) = $3
+     ), unfinished AS MATERIALIZED (
        SELECT bucket, surface, categories, created_at, coalesce(claim_expires_at > $1, false) AS claimed
-       FROM review_tasks WHERE status = 'open'
+       FROM seen WHERE status = 'open'
      ), free AS (SELECT * FROM unfinished WHERE NOT claimed)
      SELECT (SELECT count(*) FROM free) AS open,
        (SELECT count(*) FROM unfinished WHERE claimed) AS claimed,
-       (SELECT count(*) FROM review_tasks WHERE status = 'decided' AND decided_at >= $2) AS "decidedToday",
+       (SELECT count(*) FROM seen WHERE status = 'decided' AND decided_at >= $2) AS "decidedToday",
        (SELECT min(created_at) FROM free) AS "oldestOpenAt",
        (SELECT coalesce(jsonb_object_agg(bucket, n), '{}') FROM (SELECT bucket, count(*) AS n FROM free GROUP BY bucket) AS b)
          AS "byBucket",
@@ -157,7 +161,7 @@ export const summarise = async (database: Queryable, now: Date): Promise<ReviewS
          AS "byCategory",
        (SELECT coalesce(jsonb_object_agg(surface, n), '{}') FROM (SELECT surface, count(*) AS n FROM free GROUP BY surface) AS s)
          AS "bySurface"`,
-    [now, startOfDay(now)],
+    [now, startOfDay(now), role === undefined ? null : role === 'legal', legalQueue],
   );
   const row = rows[0]!;
   return { ...row, oldestOpenAt: row.oldestOpenAt?.toISOString() ?? null };

@@ -42,7 +42,7 @@ export const registerReviewRoutes = (server: Server, { review }: { readonly revi
       config: watching,
       schema: { tags, summary: 'Counts of the review queue', response: { 200: reviewSummarySchema } },
     },
-    () => review.summary(),
+    (request) => review.summary(reviewerOf(request).role),
   );
 
   server.get(

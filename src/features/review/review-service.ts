@@ -1,3 +1,4 @@
+import type { Role } from '#contracts/access.ts';
 import type { ReviewDecision, ReviewTask, ReviewTaskDetail } from '#contracts/review.ts';
 import { appendAudit } from '#features/audit/index.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
@@ -23,7 +24,8 @@ import { closeTask, readTask } from './task-store.ts';
 
 /** The use cases of review. Each writes in one transaction, its audit entry last; every refusal is a ProblemError. */
 export interface ReviewService extends ClaimService {
-  summary(): Promise<ReviewSummary>;
+  /** Of the queues that the role works on; of all of them for the program itself. */
+  summary(role?: Role): Promise<ReviewSummary>;
   /** A page of the queue, riskiest first. `nextCursor` is null on the last page. */
   list(query: QueueQuery, reviewer: Reviewer): Promise<{ entries: ReviewTask[]; nextCursor: string | null }>;
   detail(id: string, reviewer: Reviewer): Promise<ReviewTaskDetail>;
@@ -64,7 +66,7 @@ export const createReviewService = (dependencies: ReviewServiceDependencies): Re
   return {
     ...createClaimService(dependencies),
 
-    summary: () => summarise(database, now()),
+    summary: (role) => summarise(database, now(), role),
 
     async list(query, reviewer) {
       const at = now();

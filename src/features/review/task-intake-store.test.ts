@@ -54,6 +54,15 @@ describe('queueing tasks with decisions', () => {
     expect(await countOpen()).toBe(0);
   });
 
+  it('keeps what is with the legal role there, whatever a newer version asks for', async () => {
+    const first = newTask(clock.date(), { queue: 'legal', categories: ['csam'] });
+    const second = { ...newTask(clock.date(), { queue: 'general' }), itemId: first.itemId, itemVersion: 2 };
+    await queueTasks(database, [first]);
+    await queueTasks(database, [second]);
+    expect(await countOpen()).toBe(1);
+    expect(await readTask(database, first.id)).toMatchObject({ queue: 'legal', itemVersion: 2 });
+  });
+
   it('keeps one open task an item: the newer decision, the more urgent bucket, the higher priority', async () => {
     const first = newTask(clock.date(), { bucket: 'low_confidence', basePriority: 70 });
     await queueTasks(database, [first]);

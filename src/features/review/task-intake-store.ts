@@ -1,5 +1,5 @@
 import type { Category } from '#contracts/category.ts';
-import type { ReviewTask } from '#contracts/review.ts';
+import { legalQueue, type ReviewTask } from '#contracts/review.ts';
 import { orderKey } from '#engine/priority.ts';
 import type { Transaction } from '#platform/database/database.ts';
 
@@ -45,7 +45,8 @@ const insertTasks = `
     bucket = (ARRAY['immediate', 'reports', 'low_confidence', 'quality_sample'])[
       least(array_position(ARRAY['immediate', 'reports', 'low_confidence', 'quality_sample'], task.bucket),
             array_position(ARRAY['immediate', 'reports', 'low_confidence', 'quality_sample'], EXCLUDED.bucket))],
-    queue = EXCLUDED.queue,
+    -- What the legal role is to see stays with them, and so do their notes, whatever a newer version is like.
+    queue = CASE WHEN task.queue = '${legalQueue}' THEN task.queue ELSE EXCLUDED.queue END,
     surface = EXCLUDED.surface,
     categories = EXCLUDED.categories,
     severity = EXCLUDED.severity,
