@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { MediaAnswer } from '#contracts/media.ts';
 import { startTestApplication, submit, type TestApplication } from '#test/support/application.ts';
@@ -176,10 +177,48 @@ describe('B7: hash banks in the console', () => {
     expect(after.body.description).toBe('Both');
   });
 
-  it('roles see what is theirs: legal the reports, reviewers no banks at all', async () => {
+  it('abuse material is withheld: an exact match from everybody, a likeness from all but legal', async () => {
+    const admin = await app.personClient('admin');
+    const bank = { id: 'abuse', name: 'Abuse', kind: 'csam' };
+    expect((await admin.request('/v1/hash-banks', { method: 'POST', body: bank })).status).toBe(201);
+    const known = await photoJpeg(41);
+    const { body: media } = await admin.request<MediaAnswer>('/v1/media', uploadOf(known));
+    await admin.request('/v1/hash-banks/abuse/entries', { method: 'POST', body: { mediaId: media.mediaId } });
+    const exact = await post(known);
+    const alike = await post(await sharp(known).resize(500).jpeg({ quality: 60 }).toBuffer());
+    const coverOf = async (role: 'lead' | 'legal', itemId: string) => {
+      console = await openConsole(app, role);
+      await console.open(`/items/${itemId}`);
+      const withheld = console.page.getByText('Withheld', { exact: true });
+      const uncover = console.page.getByRole('button', { name: 'Uncover' });
+      await withheld.or(uncover).waitFor();
+      const found = [await withheld.count(), await uncover.count()];
+      expect(await violationsOf(console.page)).toEqual([]);
+      if (role === 'legal' && itemId === alike) {
+        await uncover.click();
+        await console.page.getByRole('img', { name: /Picture of part/ }).waitFor();
+      }
+      await console.close();
+      return found;
+    };
+    expect(await coverOf('lead', exact)).toEqual([1, 0]);
+    expect(await coverOf('legal', exact)).toEqual([1, 0]);
+    expect(await coverOf('lead', alike)).toEqual([1, 0]);
+    expect(await coverOf('legal', alike)).toEqual([0, 1]);
+
     console = await openConsole(app, 'legal');
     await console.open('/banks/reports');
-    await console.page.getByText('Nothing to report').waitFor();
+    await console.page.getByRole('row').filter({ hasText: 'Queued, not filed' }).waitFor();
+    expect(await violationsOf(console.page)).toEqual([]);
+    await console.open('/queue');
+    await console.page.keyboard.press('n');
+    await console.page.getByRole('button', { name: 'Uncover' }).waitFor();
+  });
+
+  it('roles see what is theirs: legal no changes, reviewers no banks at all', async () => {
+    console = await openConsole(app, 'legal');
+    await console.open('/banks');
+    await console.page.getByRole('table', { name: 'Hash banks' }).waitFor();
     expect(await console.page.getByRole('button', { name: 'New bank' }).count()).toBe(0);
     await console.close();
     console = await openConsole(app, 'reviewer');
