@@ -56,7 +56,7 @@ export const composeServer = async (
     log,
     media: partMedia,
     async trialFiles({ parts }, { apiKeyId, actor, consoleAccountId }) {
-      await media.check(parts, { apiKeyId });
+      await media.check(parts, { apiKeyId, consoleAccountId });
       return media.resolve(parts, { apiKeyId, actor, trial: true, consoleAccountId });
     },
   });

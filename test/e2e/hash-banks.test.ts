@@ -4,7 +4,7 @@ import type { ItemDetail } from '#contracts/items-api.ts';
 import type { MediaAnswer } from '#contracts/media.ts';
 import type { ReviewTask, ReviewTaskDetail } from '#contracts/review.ts';
 import { type Client, startTestApplication, submit, type TestApplication } from '#test/support/application.ts';
-import { photo, photoJpeg, uploadOf } from '#test/support/pictures.ts';
+import { photo, photoJpeg, pictureFixture, uploadOf } from '#test/support/pictures.ts';
 import { signalOf } from './support/trace.ts';
 
 type Person = Awaited<ReturnType<TestApplication['personClient']>>;
@@ -169,6 +169,24 @@ describe('B7: a known picture', () => {
       body: { outcome: 'remove', categories: ['csam'] },
     });
     expect(decision.status).toBe(200);
+  });
+
+  it('that is like abuse material: what it says and looks like is told to nobody but the legal role either', async () => {
+    const file = pictureFixture('meme-hateful.jpg');
+    await makeBank('csam_words', 'csam');
+    await addPicture('csam_words', file);
+    const { answer, mediaId } = await post(await recoded(file));
+    const words = async (client: Client): Promise<string | undefined> => {
+      const { decisions } = (await client.request<ItemDetail>(`/v1/items/${answer.itemId}`)).body;
+      const told = signalOf(decisions[0]!, 'image-text').derivedParts?.[0]?.text;
+      const shape = Object.keys(signalOf(decisions[0]!, 'files').attributes);
+      expect(shape.length > 0, 'attributes').toBe(told !== undefined);
+      return told;
+    };
+    for (const client of [reviewer, admin, platform]) expect(await words(client)).toBeUndefined();
+    expect(await words(counsel)).toContain('VERMIN');
+    const trial = { item: { parts: [{ id: 'photo', kind: 'image', mediaId }] } };
+    for (const person of [reviewer, admin]) expect((await person.request('/v1/try', { body: trial })).status).toBe(422);
   });
 
   it('comes in lists of which each bad line is named, and the rest kept, or nothing, as asked', async () => {

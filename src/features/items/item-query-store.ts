@@ -4,6 +4,7 @@ import { type Decision, messageKeyFor } from '#contracts/decision.ts';
 import type { ItemDetail, ItemSummary, itemSearchQuerySchema } from '#contracts/items-api.ts';
 import { identifier, timestamp } from '#contracts/primitives.ts';
 import { decisionsOfItem } from '#features/decisions/index.ts';
+import { withheldParts } from '#features/media/index.ts';
 import { Conditions } from '#platform/database/conditions.ts';
 import type { Queryable } from '#platform/database/database.ts';
 import { decodeCursor, encodeCursor, type Page, pageOf } from '#platform/http/paging.ts';
@@ -11,6 +12,7 @@ import { withDerivedTexts } from './derived-text-store.ts';
 import { unknownItem } from './item-errors.ts';
 import { type ItemRow, itemById, itemColumns, toSummary, versionsOf } from './item-store.ts';
 import type { PartMediaReader } from './part-media.ts';
+import { withoutAddresses, withoutHidden } from './withheld-content.ts';
 
 export type ItemSearch = z.infer<typeof itemSearchQuerySchema>;
 
@@ -91,19 +93,24 @@ export const itemDetail = async (
   }
   const [versions, recorded] = await Promise.all([versionsOf(database, id), decisionsOfItem(database, id)]);
   const parts = versions[0]?.content?.parts ?? [];
-  const [decisions, files] = await Promise.all([
+  const [told, files, hidden] = await Promise.all([
     withDerivedTexts(database, id, recorded),
     media({ itemId: id, version: row.version, parts }, viewer),
+    withheldParts(database, id, viewer),
   ]);
+  const decisions = told.map((decision) => withoutHidden(decision, hidden.get(decision.itemVersion)));
+  // What a key has sent, it knows.
+  const shown = viewer === 'api_key' ? undefined : hidden;
+  const contents = versions.map(({ version, content, created_at }) => ({
+    version,
+    content: withoutAddresses(content, shown?.get(version)),
+    createdAt: created_at.toISOString(),
+  }));
   return {
     ...toSummary(row),
     messageKey: messageKeyFor(row.display),
-    content: versions[0]?.content ?? null,
-    versions: versions.map(({ version, content, created_at }) => ({
-      version,
-      content,
-      createdAt: created_at.toISOString(),
-    })),
+    content: contents[0]?.content ?? null,
+    versions: contents,
     decisions: visibility === 'all' ? decisions : decisions.map(withoutReviewer),
     media: [...files],
   };

@@ -1,6 +1,7 @@
 import type { Policy } from '#contracts/policy.ts';
 import type { ReviewTaskDetail } from '#contracts/review.ts';
 import { decisionsOfItem } from '#features/decisions/index.ts';
+import { withheldParts } from '#features/media/index.ts';
 import type { ReviewContentReader } from '#features/review/index.ts';
 import type { Queryable } from '#platform/database/database.ts';
 import { notFound } from '#platform/http/problem-error.ts';
@@ -8,6 +9,7 @@ import { withDerivedTexts } from './derived-text-store.ts';
 import { trustTier } from './item.ts';
 import { itemById, versionOf } from './item-store.ts';
 import type { PartMediaReader } from './part-media.ts';
+import { withoutAddresses, withoutHidden } from './withheld-content.ts';
 
 interface AccountRow {
   first_seen_at: Date;
@@ -126,17 +128,19 @@ export const createReviewContentReader = (dependencies: {
           .map(({ category }) => category),
       ]),
     ];
-    const [account, similar, current, media, told] = await Promise.all([
+    const [account, similar, current, media, told, withheld] = await Promise.all([
       accountOf(database, item.account_id, itemId, now()),
       similarTo(database, itemId, content.content_key),
       policy(),
       dependencies.media({ itemId, version, parts: content.content?.parts ?? [] }, role),
       withDerivedTexts(database, itemId, [decision]),
+      withheldParts(database, itemId, role),
     ]);
+    const hidden = withheld.get(version);
     return {
-      content: content.content,
+      content: withoutAddresses(content.content, hidden),
       media,
-      decision: told[0]!,
+      decision: withoutHidden(told[0]!, hidden),
       history,
       account,
       similar,

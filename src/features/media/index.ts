@@ -3,5 +3,5 @@ export { linkedParts } from './linked-parts.ts';
 export { mediaCrontab, mediaJobs } from './media-jobs.ts';
 export { registerMediaRoutes } from './media-routes.ts';
 export { MediaService } from './media-service.ts';
-export { partMediaOf } from './part-media.ts';
+export { partMediaOf, withheldParts } from './part-media.ts';
 export { createStoredImages } from './stored-images.ts';

@@ -75,3 +75,18 @@ export const itemMediaRows = (queryable: Queryable, itemId: string, version: num
      WHERE i.item_id = $1 AND i.version = $2`,
     [itemId, version],
   );
+
+/** A part of any version whose file is withheld. */
+export interface WithheldRow {
+  readonly version: number;
+  readonly part_id: string;
+  readonly media_id: string;
+  readonly withheld: WithholdReason;
+}
+
+export const withheldRows = (queryable: Queryable, itemId: string): Promise<WithheldRow[]> =>
+  queryable.query<WithheldRow>(
+    `SELECT i.version, i.part_id, i.media_id, f.withheld FROM item_media i JOIN media_files f ON f.sha256 = i.sha256
+     WHERE i.item_id = $1 AND i.media_id IS NOT NULL AND f.withheld IS NOT NULL`,
+    [itemId],
+  );

@@ -2,11 +2,14 @@ import type { Role } from '#contracts/access.ts';
 import type { Part } from '#contracts/item.ts';
 import type { PartMedia } from '#contracts/media.ts';
 import type { Queryable } from '#platform/database/database.ts';
-import { type ItemMediaRow, itemMediaRows } from './item-media-store.ts';
-import { mayBeShownTo } from './media.ts';
+import { type ItemMediaRow, itemMediaRows, withheldRows } from './item-media-store.ts';
+import { mayBeShownTo, type WithholdReason } from './media.ts';
 
 /** A person's role, or a platform's key, which gets facts but no pictures. */
 export type MediaViewer = Role | 'api_key';
+
+const isShown = (withheld: WithholdReason | null, viewer: MediaViewer): boolean =>
+  viewer === 'api_key' ? withheld === null : mayBeShownTo(withheld, viewer);
 
 const nothingKnown = {
   mediaId: null,
@@ -28,7 +31,7 @@ export const partMedia = (partId: string, row: ItemMediaRow | undefined, viewer:
   if (row.erased) return { partId, ...nothingKnown, absence: 'erased' };
   if (row.media_id === null || row.facts === null) return { partId, ...nothingKnown, absence: 'failed' };
   const { facts } = row;
-  const shown = viewer === 'api_key' ? row.withheld === null : mayBeShownTo(row.withheld, viewer);
+  const shown = isShown(row.withheld, viewer);
   const first = facts.hashes[0];
   return {
     partId,
@@ -58,4 +61,18 @@ export const partMediaOf = async (
   if (images.length === 0) return [];
   const rows = new Map((await itemMediaRows(queryable, itemId, version)).map((row) => [row.part_id, row]));
   return images.map(({ id }) => partMedia(id, rows.get(id), viewer));
+};
+
+/** The parts of an item whose files are kept from a viewer, with the files' ids, by version. */
+export const withheldParts = async (
+  queryable: Queryable,
+  itemId: string,
+  viewer: MediaViewer,
+): Promise<ReadonlyMap<number, ReadonlyMap<string, string>>> => {
+  const versions = new Map<number, Map<string, string>>();
+  for (const { version, part_id, media_id, withheld } of await withheldRows(queryable, itemId)) {
+    if (isShown(withheld, viewer)) continue;
+    versions.set(version, (versions.get(version) ?? new Map<string, string>()).set(part_id, media_id));
+  }
+  return versions;
 };
