@@ -78,7 +78,10 @@ describe('K1 F10: settings in the console', () => {
         `SELECT role, disabled FROM console_accounts WHERE email = 'noor@example.test'`,
       );
     await expect.poll(async () => (await stored())[0]?.role).toBe('lead');
-    await page.getByRole('switch', { name: 'Noor Lead may sign in' }).click({ force: true });
+    const maySignIn = page.getByRole('switch', { name: 'Noor Lead may sign in' });
+    // Not while the role is still being saved.
+    await expect.poll(() => maySignIn.isEnabled()).toBe(true);
+    await maySignIn.click({ force: true });
     await expect.poll(async () => (await stored())[0]?.disabled).toBe(true);
   });
 
