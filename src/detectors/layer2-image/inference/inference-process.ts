@@ -1,19 +1,20 @@
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { InferenceError } from './errors.ts';
-import type { ThreadMessage, ThreadRequest } from './thread-protocol.ts';
+import type { ProcessMessage, ProcessRequest } from './process-protocol.ts';
 
-export interface InferenceThreadOptions {
-  /** The thread's entry file, which calls `serveJobs`. */
+export interface InferenceProcessOptions {
+  /** The process's entry file, which calls `serveJobs`. */
   readonly workerFile: URL;
-  /** Passed to the thread as its `workerData`. */
+  /** Passed to the process as JSON. */
   readonly settings: unknown;
-  readonly name: string;
   /** Jobs waiting, at most, and the bytes that they hold; further ones are refused as `overloaded`. */
   readonly maximumWaiting: number;
   readonly maximumWaitingBytes: number;
-  /** A thread that keeps a job longer than this is taken for hung and replaced. */
+  /** A process that keeps a job longer than this is taken for hung and replaced. */
   readonly jobTimeoutMs: number;
-  /** First pause before a crashed thread is started again; it doubles up to `restartPauseLimitMs`. */
+  /** First pause before a crashed process is started again; it doubles up to `restartPauseLimitMs`. */
   readonly restartPauseMs: number;
   readonly restartPauseLimitMs: number;
   /** Told of every crash and of a model that cannot be used, for the log. */
@@ -23,21 +24,42 @@ export interface InferenceThreadOptions {
 interface Job<Request, Answer> {
   readonly request: Request;
   readonly bytes: number;
-  readonly cancelled: SharedArrayBuffer;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: InferenceError) => void;
 }
 
-/** How long a thread may take to load its models before it is taken for hung. */
+/** How long a process may take to load its models before it is taken for hung. */
 const START_LIMIT_MS = 60_000;
+/** Below everything that answers requests: reading a page of text takes a core for seconds. */
+const NICENESS = 5;
+
+const lowerPriority = (pid: number): void => {
+  try {
+    setPriority(pid, NICENESS);
+  } catch {
+    // It is gone already, or the system does not allow it: then it competes like anybody else.
+  }
+};
+
+/** Ends a process at once, whatever it is at, and waits until it is gone. */
+const end = async (child: ChildProcess | undefined): Promise<void> => {
+  if (child === undefined) return;
+  child.removeAllListeners();
+  child.on('error', () => {});
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await gone;
+};
 
 /**
- * A worker thread that answers one job at a time, in order, off the event loop; replaced with growing pauses when it crashes or hangs.
- * A crash fails the job that was in the thread; jobs that wait are kept for its successor.
+ * A process that answers one job at a time, in order; replaced with growing pauses when it crashes or hangs. A crash fails the job that was
+ * in it; jobs that wait are kept for its successor. A process and not a thread, since native code cannot be stopped in a thread: ending one
+ * in the middle of an inference ends everything. It is started by the first job where nobody has opened it before.
  */
-export class InferenceThread<Request, Answer> {
-  readonly #options: InferenceThreadOptions;
-  #thread: Worker | undefined;
+export class InferenceProcess<Request, Answer> {
+  readonly #options: InferenceProcessOptions;
+  #child: ChildProcess | undefined;
   #state: 'new' | 'starting' | 'ready' | 'down' | 'unusable' | 'closed' = 'new';
   #modelFailure = '';
   #waiting: Job<Request, Answer>[] = [];
@@ -49,7 +71,7 @@ export class InferenceThread<Request, Answer> {
   #startTimer: NodeJS.Timeout | undefined;
   readonly #opened = Promise.withResolvers<void>();
 
-  constructor(options: InferenceThreadOptions) {
+  constructor(options: InferenceProcessOptions) {
     this.#options = options;
   }
 
@@ -62,14 +84,11 @@ export class InferenceThread<Request, Answer> {
   async close(): Promise<void> {
     this.#state = 'closed';
     clearTimeout(this.#restart);
-    clearTimeout(this.#startTimer);
     const closed = new InferenceError('closed', 'The model was closed.');
     this.#dropFlight(closed);
     this.#refuseWaiting(closed);
     this.#opened.resolve();
-    const thread = this.#thread;
-    this.#thread = undefined;
-    await thread?.terminate();
+    await end(this.#release());
   }
 
   /**
@@ -79,13 +98,12 @@ export class InferenceThread<Request, Answer> {
   run(request: Request, bytes: number, abort: AbortSignal): Promise<Answer> {
     const refusal = this.#refusal(bytes, abort);
     if (refusal !== undefined) return Promise.reject(refusal);
+    if (this.#state === 'new') this.#start();
     return new Promise<Answer>((resolve, reject) => {
-      const cancelled = new SharedArrayBuffer(4);
       const done = (): void => abort.removeEventListener('abort', onAbort);
       const job: Job<Request, Answer> = {
         request,
         bytes,
-        cancelled,
         resolve: (answer) => {
           done();
           resolve(answer);
@@ -96,7 +114,7 @@ export class InferenceThread<Request, Answer> {
         },
       };
       const onAbort = (): void => {
-        Atomics.store(new Int32Array(cancelled), 0, 1);
+        if (this.#flight?.job === job) this.#send({ kind: 'cancel', job: this.#flight.number });
         this.#forget(job);
         job.reject(new InferenceError('aborted', 'The caller gave up on the picture.'));
       };
@@ -108,8 +126,7 @@ export class InferenceThread<Request, Answer> {
   }
 
   #refusal(bytes: number, abort: AbortSignal): InferenceError | undefined {
-    if (this.#state === 'new' || this.#state === 'closed')
-      return new InferenceError('closed', 'The model is not open: call open() first.');
+    if (this.#state === 'closed') return new InferenceError('closed', 'The model was closed.');
     if (this.#state === 'unusable') return new InferenceError('model', this.#modelFailure);
     if (this.#state === 'down') return new InferenceError('crashed', 'The model is being started again after a crash.');
     if (abort.aborted) return new InferenceError('aborted', 'The caller gave up before the picture was looked at.');
@@ -124,20 +141,26 @@ export class InferenceThread<Request, Answer> {
     if (this.#state !== 'ready' || this.#flight !== undefined) return;
     const job = this.#waiting[0];
     if (job === undefined) {
-      // A busy thread keeps the process alive; an idle one does not.
-      this.#thread?.unref();
+      // A busy one keeps this process alive; an idle one does not.
+      this.#child?.unref();
+      this.#child?.channel?.unref();
       return;
     }
     this.#forget(job);
     this.#number += 1;
     const limit = this.#options.jobTimeoutMs;
     const timer = setTimeout(() => {
-      this.#fail(new InferenceError('timeout', `A picture took more than ${limit} ms, and the thread was replaced.`));
+      this.#fail(new InferenceError('timeout', `A picture took more than ${limit} ms, and the process was replaced.`));
     }, limit);
     this.#flight = { number: this.#number, job, timer };
-    this.#thread?.ref();
-    const { request, cancelled } = job;
-    this.#thread?.postMessage({ job: this.#number, request, cancelled } satisfies ThreadRequest<Request>);
+    this.#child?.ref();
+    this.#child?.channel?.ref();
+    this.#send({ kind: 'job', job: this.#number, request: job.request });
+  }
+
+  /** To a process that has just ended there is nothing to say; its end says the rest. */
+  #send(message: ProcessRequest<Request>): void {
+    if (this.#child?.connected === true) this.#child.send(message, () => {});
   }
 
   #forget(job: Job<Request, Answer>): void {
@@ -149,35 +172,36 @@ export class InferenceThread<Request, Answer> {
 
   #start(): void {
     this.#state = 'starting';
-    const { workerFile, settings, name } = this.#options;
-    let thread: Worker;
-    try {
-      thread = new Worker(workerFile, { workerData: settings, name });
-    } catch (cause) {
-      this.#fail(new InferenceError('crashed', 'A worker thread could not be started.', { cause }));
-      return;
-    }
-    this.#thread = thread;
+    const { workerFile, settings } = this.#options;
+    const child = fork(fileURLToPath(workerFile), [JSON.stringify(settings)], {
+      execArgv: ['--no-warnings'],
+      env: {},
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    this.#child = child;
+    if (child.pid !== undefined) lowerPriority(child.pid);
     this.#startTimer = setTimeout(() => {
-      this.#fail(new InferenceError('timeout', `A thread was not ready after ${START_LIMIT_MS} ms.`));
+      this.#fail(new InferenceError('timeout', `A process was not ready after ${START_LIMIT_MS} ms.`));
     }, START_LIMIT_MS);
-    thread.on('message', (message: ThreadMessage<Answer>) => {
-      if (thread === this.#thread) this.#receive(message);
+    child.on('message', (message) => {
+      // Our own code, forked above, is at the other end.
+      if (child === this.#child) this.#receive(message as ProcessMessage<Answer>);
     });
     const onEnd = (detail: string, cause?: unknown): void => {
-      if (thread === this.#thread) this.#fail(new InferenceError('crashed', `A thread ${detail}.`, { cause }));
+      if (child === this.#child) this.#fail(new InferenceError('crashed', `A process ${detail}.`, { cause }));
     };
-    thread.on('error', (error) => onEnd('crashed', error));
-    thread.on('exit', (code) => onEnd(`stopped with code ${code}`));
+    child.on('error', (error) => onEnd('could not be started', error));
+    child.on('exit', (code, signal) => onEnd(`ended with ${signal ?? `status ${code}`}`));
   }
 
-  #receive(message: ThreadMessage<Answer>): void {
+  #receive(message: ProcessMessage<Answer>): void {
     if (message.kind === 'ready') {
       clearTimeout(this.#startTimer);
       this.#state = 'ready';
       this.#opened.resolve();
     } else if (message.kind === 'failed') {
-      this.#discard();
+      void end(this.#release());
       this.#state = 'unusable';
       this.#modelFailure = message.message;
       const problem = new InferenceError('model', message.message);
@@ -197,7 +221,7 @@ export class InferenceThread<Request, Answer> {
 
   #fail(problem: InferenceError): void {
     if (this.#state === 'closed' || this.#state === 'down' || this.#state === 'unusable') return;
-    this.#discard();
+    void end(this.#release());
     this.#state = 'down';
     this.#dropFlight(problem);
     const { restartPauseMs, restartPauseLimitMs, onProblem } = this.#options;
@@ -209,14 +233,12 @@ export class InferenceThread<Request, Answer> {
     onProblem(problem);
   }
 
-  /** Lets go of the thread, so that its late events are nobody's. */
-  #discard(): void {
+  /** Lets go of the process, so that its late events are nobody's. */
+  #release(): ChildProcess | undefined {
     clearTimeout(this.#startTimer);
-    const thread = this.#thread;
-    this.#thread = undefined;
-    thread?.removeAllListeners();
-    thread?.on('error', () => {});
-    void thread?.terminate();
+    const child = this.#child;
+    this.#child = undefined;
+    return child;
   }
 
   #dropFlight(error: InferenceError): void {
@@ -224,7 +246,6 @@ export class InferenceThread<Request, Answer> {
     this.#flight = undefined;
     if (flight === undefined) return;
     clearTimeout(flight.timer);
-    Atomics.store(new Int32Array(flight.job.cancelled), 0, 1);
     flight.job.reject(error);
   }
 
