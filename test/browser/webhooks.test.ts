@@ -81,6 +81,7 @@ describe('G8: deliveries in the console', () => {
     await decide('bob');
     await console.open('/deliveries');
     await page.getByText('Failing', { exact: true }).waitFor();
+    await page.getByRole('link', { name: /Deliveries.*1 failing/ }).waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await page.getByRole('tab', { name: 'Log' }).click();
     const log = page.getByRole('table', { name: 'Log' });

@@ -18,12 +18,22 @@ interface CategoryEditorProps {
   readonly onChange: (change: Partial<CategoryPolicy>) => void;
 }
 
+/** The kinds of parts that there are detectors for. */
+const requirable = ['text', 'image'] as const;
+
+/** Without any detector the kind is left out: the category is then not assessed for it. */
+const requiring = (
+  requires: CategoryPolicy['requires'],
+  kind: (typeof requirable)[number],
+  detectors: string[],
+): CategoryPolicy['requires'] => {
+  const others = Object.fromEntries(Object.entries(requires).filter(([other]) => other !== kind));
+  return detectors.length === 0 ? others : { ...others, [kind]: detectors };
+};
+
 export const CategoryEditor = ({ id, category, errors, mayEdit, onChange }: CategoryEditorProps) => {
   const { t } = useTranslation();
   const { data: system } = useQuery(systemQuery);
-  const detectors = (system?.detectors ?? [])
-    .filter((detector) => detector.kinds.includes('text'))
-    .map((detector) => detector.id);
   const permissions = (['auto', 'person'] as const).map((value) => ({ value, label: t(`automation.${value}`) }));
   return (
     <div className={classes.editor}>
@@ -76,21 +86,17 @@ export const CategoryEditor = ({ id, category, errors, mayEdit, onChange }: Cate
               onChange={(value) => onChange({ severity: Number(value) })}
             />
           </div>
-          <TagsInput
-            label={t('policy.requires')}
-            description={t('policy.requiresHint')}
-            disabled={!mayEdit}
-            data={detectors}
-            value={category.requires.text ?? []}
-            onChange={(value) =>
-              onChange({
-                requires:
-                  value.length === 0
-                    ? Object.fromEntries(Object.entries(category.requires).filter(([kind]) => kind !== 'text'))
-                    : { ...category.requires, text: value },
-              })
-            }
-          />
+          {requirable.map((kind) => (
+            <TagsInput
+              key={kind}
+              label={t(`policy.requires.${kind}`)}
+              description={t('policy.requiresHint')}
+              disabled={!mayEdit}
+              data={(system?.detectors ?? []).filter(({ kinds }) => kinds.includes(kind)).map(({ id: name }) => name)}
+              value={category.requires[kind] ?? []}
+              onChange={(value) => onChange({ requires: requiring(category.requires, kind, value) })}
+            />
+          ))}
           <MultiSelect
             label={t('policy.removeActions')}
             description={t('policy.removeActionsHint')}

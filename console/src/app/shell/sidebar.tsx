@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Keys } from '../../kit/shortcuts/keys.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { type Destination, destinationsFor } from './destinations.ts';
+import { FailingWebhooks } from './failing-webhooks.tsx';
 import { Mark } from './mark.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { QueueCount } from './queue-count.tsx';
@@ -29,6 +30,7 @@ const Item = ({ destination, narrow }: { destination: Destination; narrow: boole
           <Glyph size={20} stroke={1.6} aria-hidden />
           <span className={classes.label}>{label}</span>
           {destination.id === 'queue' ? <QueueCount className={classes.count} /> : null}
+          {destination.id === 'deliveries' ? <FailingWebhooks className={classes.count} /> : null}
           <span className={classes.keys}>
             <Keys keys={destination.keys} />
           </span>
