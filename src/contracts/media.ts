@@ -56,7 +56,7 @@ export const imageFactsSchema = z.strictObject({
   width: z.number().int().min(1),
   height: z.number().int().min(1),
   frames: z.number().int().min(1),
-  /** Frames that were looked at: all of a short animation, evenly spread ones of a long one. */
+  /** Frames that were looked at: all of a short animation, of a long one those that differ most. */
   hashes: z.array(frameHashSchema).max(16),
   claims: imageClaimsSchema,
   signs: z.array(fileSignSchema),

@@ -17,11 +17,13 @@ export const defaultImageLimits: ImageLimits = {
   maximumFrames: 1_000,
 };
 
-/** Frames that are looked at: all of an animation of up to 16, else 16 evenly spread ones, the first and the last among them. */
-export const lookedAtFrames = (frames: number): readonly number[] => {
-  const most = 16;
-  if (frames <= most) return Array.from({ length: frames }, (_, index) => index);
-  return Array.from({ length: most }, (_, index) => Math.round((index * (frames - 1)) / (most - 1)));
+/** Frames that are looked at, at most. */
+export const mostFrames = 16;
+
+/** All frames of an animation of up to 16, else 16 evenly spread ones, the first and the last among them. */
+export const evenlySpread = (frames: number): readonly number[] => {
+  if (frames <= mostFrames) return Array.from({ length: frames }, (_, index) => index);
+  return Array.from({ length: mostFrames }, (_, index) => Math.round((index * (frames - 1)) / (mostFrames - 1)));
 };
 
 /** Answers over this are refused by the decoder and by the one who asked. */

@@ -1,5 +1,6 @@
 import type { FileSign, ImageType } from '#contracts/media.ts';
 import type { ClaimedFile } from '#engine/ports/image-sandbox.ts';
+import { mostFrames } from '../limits.ts';
 import type { Container } from './container.ts';
 import { hasArchive, hasScript } from './embedded.ts';
 
@@ -41,8 +42,6 @@ const hasTrailingData = (bytes: Uint8Array, end: number): boolean =>
 const tinySide = 16;
 /** Longer side over shorter side at or above this. */
 const extremeAspect = 10;
-/** More frames than are looked at. */
-const manyFrames = 16;
 
 export interface SignedFile {
   readonly bytes: Uint8Array;
@@ -67,7 +66,7 @@ export const fileSignsOf = (file: SignedFile): FileSign[] => {
     ['embedded_archive', hasArchive(bytes, container.end)],
     ['embedded_script', hasScript(bytes)],
     ['truncated', container.truncated || file.damaged],
-    ['many_frames', file.frames > manyFrames],
+    ['many_frames', file.frames > mostFrames],
     ['tiny', shorter < tinySide],
     ['extreme_aspect', Math.max(width, height) / shorter >= extremeAspect],
   ];

@@ -1,5 +1,6 @@
 import type { RgbImage } from '#engine/ports/image-sandbox.ts';
-import { type ImageLimits, lookedAtFrames } from '../limits.ts';
+import { evenlySpread, type ImageLimits } from '../limits.ts';
+import { chooseFrames } from './choose-frames.ts';
 import { corrupt, developFrame, openFile, type Picture, upright } from './picture.ts';
 
 export interface LookedAtFrame {
@@ -35,7 +36,8 @@ const decodeAtOnce = async (
 };
 
 /**
- * The frames that are looked at, one after the other.
+ * The frames that are looked at, one after the other: of a long animation the ones that differ most, where it fits into memory, and else evenly
+ * spread ones.
  *
  * @throws ImageFaultError `corrupt` where one of them cannot be decoded.
  */
@@ -44,7 +46,8 @@ export async function* framesOf(picture: Picture, limits: ImageLimits): AsyncGen
   const fits = picture.asStored && width * height * frames <= pixelsAtOnce;
   const all = isAnimation(picture) && fits ? await decodeAtOnce(picture, limits) : undefined;
   const frameBytes = width * height * 3;
-  for (const frame of lookedAtFrames(frames)) {
+  const chosen = all === undefined ? evenlySpread(frames) : chooseFrames({ data: all, width, height, frames });
+  for (const frame of chosen) {
     if (all !== undefined) {
       const data = all.subarray(frame * frameBytes, (frame + 1) * frameBytes);
       yield { frame, image: { data, width, height }, damaged: false };
