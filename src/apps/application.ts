@@ -115,6 +115,7 @@ const compose = async (
     resources.defer(() => server.close());
     resources.defer(() => demo.stop());
     await server.listen({ host, port });
+    models.warm?.();
     const { port: actual } = server.server.address() as AddressInfo;
     return `http://${host.includes(':') ? `[${host}]` : host}:${actual}`;
   };

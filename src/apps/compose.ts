@@ -40,7 +40,10 @@ import type { ComposedJudges } from './compose-judges.ts';
 export interface SharedDetectors {
   readonly detectors: readonly Detector[];
   readonly calibrations: CalibrationSet;
+  /** What every item may need. Models that are not opened open themselves when they are first asked. */
   open(): Promise<void>;
+  /** Opens the others ahead of time; nobody waits for it. */
+  warm?(): void;
   close(): Promise<void>;
 }
 
@@ -74,11 +77,12 @@ export const composeModels = (
     (problem: { readonly failure: string; readonly message: string }): void =>
       log.error({ detector, failure: problem.failure }, problem.message);
   const signals = new LRUCache<string, Signal>({ max: 5_000 });
-  const models = [
-    createTextClassifier({ onProblem: report('text-ngram') }),
+  const text = createTextClassifier({ onProblem: report('text-ngram') });
+  const pictures = [
     createImageNsfwDetector({ images, onProblem: report('image-nsfw') }),
     createImageTextDetector({ images, onProblem: report('image-text') }),
   ];
+  const models = [text, ...pictures];
   const calibrations = ['text-ngram', 'image-nsfw'].map((model) =>
     readCalibration(join(projectDir, 'models', model, 'calibration.json')),
   );
@@ -86,8 +90,12 @@ export const composeModels = (
     detectors: models.map((model) => withSignalReuse(model, signals, contentDigest)),
     calibrations: (detector, version) =>
       calibrations.find((calibration) => calibration.detector === detector && calibration.version === version),
-    open: async () => {
-      await Promise.all(models.map((model) => model.open?.()));
+    async open() {
+      await text.open?.();
+    },
+    warm() {
+      // Whatever keeps one from opening is reported, and its signals are unavailable.
+      for (const model of pictures) void model.open?.().catch(() => undefined);
     },
     close: async () => {
       await Promise.all(models.map((model) => model.close?.()));

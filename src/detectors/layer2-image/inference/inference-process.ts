@@ -48,6 +48,8 @@ const end = async (child: ChildProcess | undefined): Promise<void> => {
   child.on('error', () => {});
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
+  // An idle one is not waited for by itself.
+  child.ref();
   child.kill('SIGKILL');
   await gone;
 };

@@ -25,8 +25,8 @@ export interface ImageNsfwOptions {
   /** `model.json` of either model; those that ship unless set. */
   readonly firstManifest?: string;
   readonly secondManifest?: string;
-  /** Settings of the thread that only tests change. */
-  readonly thread?: Partial<Pick<InferenceProcessOptions, 'maximumWaiting' | 'jobTimeoutMs' | 'workerFile'>>;
+  /** Settings of the process that only tests change. */
+  readonly inference?: Partial<Pick<InferenceProcessOptions, 'maximumWaiting' | 'jobTimeoutMs' | 'workerFile'>>;
 }
 
 const shipped = (model: string): string =>
@@ -69,7 +69,7 @@ export const createImageNsfwDetector = (options: ImageNsfwOptions): Detector => 
     secondManifest: options.secondManifest ?? shipped('image-opennsfw'),
   };
   const { detector: id, version } = readImageModelManifest(settings.firstManifest);
-  const thread = new InferenceProcess<NsfwRequest, NsfwAnswer>({
+  const inference = new InferenceProcess<NsfwRequest, NsfwAnswer>({
     workerFile: new URL('./nsfw-worker.ts', import.meta.url),
     settings,
     maximumWaiting: 256,
@@ -78,11 +78,11 @@ export const createImageNsfwDetector = (options: ImageNsfwOptions): Detector => 
     restartPauseMs: 100,
     restartPauseLimitMs: 30_000,
     onProblem: options.onProblem ?? (() => {}),
-    ...options.thread,
+    ...options.inference,
   });
 
   const ask = async (model: NsfwRequest['model'], frames: readonly Float32Array[], abort: AbortSignal) => {
-    const outputs = await thread.run({ model, frames }, bytesOf(frames), abort);
+    const outputs = await inference.run({ model, frames }, bytesOf(frames), abort);
     if (frames.length === 0 || outputs.length !== frames.length) throw new Error('not one answer per frame');
     return outputs;
   };
@@ -129,8 +129,8 @@ export const createImageNsfwDetector = (options: ImageNsfwOptions): Detector => 
     reuse: 'content',
     timeoutMs: 5_000,
     costUsd: 0,
-    open: () => thread.open(),
-    close: () => thread.close(),
+    open: () => inference.open(),
+    close: () => inference.close(),
     detect: (inputs, abort) =>
       Promise.all(inputs.map((input) => signalOfPicture(speaker, input, abort, (picture) => look(picture, abort)))),
   };

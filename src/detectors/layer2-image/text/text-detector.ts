@@ -14,8 +14,8 @@ export interface ImageTextOptions {
   readonly onProblem?: (problem: InferenceError) => void;
   /** `model.json` of the networks; those that ship unless set. */
   readonly manifest?: string;
-  /** Settings of the thread that only tests change. */
-  readonly thread?: Partial<Pick<InferenceProcessOptions, 'maximumWaiting' | 'jobTimeoutMs' | 'workerFile'>>;
+  /** Settings of the process that only tests change. */
+  readonly inference?: Partial<Pick<InferenceProcessOptions, 'maximumWaiting' | 'jobTimeoutMs' | 'workerFile'>>;
 }
 
 /** Larger pictures are looked at in this size: letters of 13 pixels in it are read, and finding lines takes 0.1 to 0.2 s. */
@@ -34,7 +34,7 @@ const shipped = (): string => fileURLToPath(new URL('../../../../models/image-te
 export const createImageTextDetector = (options: ImageTextOptions): Detector => {
   const settings: TextWorkerSettings = { manifest: options.manifest ?? shipped() };
   const { detector: id, version } = readImageModelManifest(settings.manifest);
-  const thread = new InferenceProcess<TextRequest, TextAnswer>({
+  const inference = new InferenceProcess<TextRequest, TextAnswer>({
     workerFile: new URL('./text-worker.ts', import.meta.url),
     settings,
     maximumWaiting: 128,
@@ -43,13 +43,13 @@ export const createImageTextDetector = (options: ImageTextOptions): Detector => 
     restartPauseMs: 100,
     restartPauseLimitMs: 30_000,
     onProblem: options.onProblem ?? (() => {}),
-    ...options.thread,
+    ...options.inference,
   });
 
   const look = async ({ partId, sha256 }: Picture, abort: AbortSignal): Promise<Finding> => {
     const frames = await options.images.view(sha256, view, abort);
     const bytes = frames.reduce((sum, { data }) => sum + data.byteLength, 0);
-    return findingOf(await thread.run({ frames }, bytes, abort), partId);
+    return findingOf(await inference.run({ frames }, bytes, abort), partId);
   };
 
   const speaker = { detector: id, version, layer: 2 } as const;
@@ -64,8 +64,8 @@ export const createImageTextDetector = (options: ImageTextOptions): Detector => 
     reuse: 'content',
     timeoutMs: 20_000,
     costUsd: 0,
-    open: () => thread.open(),
-    close: () => thread.close(),
+    open: () => inference.open(),
+    close: () => inference.close(),
     detect: (inputs, abort) =>
       Promise.all(inputs.map((input) => signalOfPicture(speaker, input, abort, (picture) => look(picture, abort)))),
   };
