@@ -102,7 +102,7 @@ export const evaluateLlm = async ({ limit, onCase, ...given }: LlmEvaluation): P
       endpoint,
       model,
       policy,
-      standing: () => [{ category: one.category, status: 'between', probability: 0.6, remove: 0.92 }],
+      standing: () => [{ category: one.category, status: 'between', probability: 0.6, review: 0.4, remove: 0.92 }],
       cache: createJudgeCache(1),
       record: () => {
         calls += 1;

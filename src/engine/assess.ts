@@ -81,7 +81,9 @@ const judged = (
   undecided: boolean,
 ): number | null => {
   if (judgement === null) return lower;
-  const inBand = lower !== null && lower >= policy.review && lower < policy.remove;
+  // Also where something could not be looked at: what is found to be removed stays found.
+  if (lower !== null && lower >= policy.remove) return Math.max(lower, judgement);
+  const inBand = lower !== null && lower >= policy.review;
   if (!inBand && !undecided) return lower;
   return Math.max(judgement, findings !== null && findings >= policy.review ? findings : 0);
 };

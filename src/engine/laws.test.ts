@@ -77,6 +77,22 @@ describe('laws of the engine', () => {
     );
   });
 
+  it('a language model never lowers what is found to be removed, whatever else was missing', () => {
+    fc.assert(
+      fc.property(traces, policies, fc.double({ min: 0, max: 1, noNaN: true }), (trace, policy, score) => {
+        const judge = signal({ detector: 'judge', layer: 3, scores: { spam: score, harassment: score } });
+        const standing = (signals: readonly Signal[]) =>
+          assess(effectivePolicy(policy, factsWith()), signals, factsWith(), noCalibration);
+        const removed = standing(trace).filter(({ status }) => status === 'remove');
+        fc.pre(removed.length > 0);
+        const after = standing([...trace, judge]);
+        for (const { category } of removed)
+          expect(after.find((one) => one.category === category)?.status).toBe('remove');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('a missing signal never clears: without a required signal nothing is approved', () => {
     fc.assert(
       fc.property(traces, policies, (trace, policy) => {

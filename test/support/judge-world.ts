@@ -22,11 +22,16 @@ const category = (title: string) => ({
   text: 'Insults are removed.',
   requires: { text: ['local-model'] },
 });
-/** `house_rules` has no control text: no judge may clear it. */
+/** `house_rules` has no control text: no judge may clear it. In `self_harm` review begins later than the judges' least confidence. */
 const policy = {
   ...policyDocumentSchema.parse({
     name: 'Judged',
-    categories: { harassment: category('Harassment'), spam: category('Spam'), house_rules: category('House rules') },
+    categories: {
+      harassment: category('Harassment'),
+      spam: category('Spam'),
+      self_harm: { ...category('Self-harm'), review: 0.8 },
+      house_rules: category('House rules'),
+    },
   }),
   id: 'judged',
   version: 1,
@@ -39,7 +44,7 @@ export const saying = (id: string, layer: 1 | 2, signal: Partial<Signal>): Detec
   layer,
   scope: 'item',
   kinds: ['text'],
-  judges: layer === 1 ? [] : ['harassment', 'spam', 'house_rules'],
+  judges: layer === 1 ? [] : ['harassment', 'spam', 'self_harm', 'house_rules'],
   deterministic: true,
   reuse: 'never',
   timeoutMs: 1_000,

@@ -65,6 +65,13 @@ const shown = (message: string, apiKey: string | null): string =>
     .replace(/[\p{C}\s]+/gu, ' ')
     .slice(0, 300);
 
+/** More than any request of ours takes. A server that counts below zero or beyond this would fill the day's money up, or break its sums. */
+const mostTokens = 10_000_000;
+
+/** Tokens by the server's word, where that can be: null is "not told", which costs the most that it can. */
+const tokensOf = (told: number | undefined): number | null =>
+  told !== undefined && Number.isSafeInteger(told) && told >= 0 && told <= mostTokens ? told : null;
+
 /** One request to `POST {baseUrl}/chat/completions`, without patience of any kind. Never throws. */
 export const attemptChat = async (
   endpoint: JudgeEndpoint,
@@ -115,8 +122,8 @@ export const attemptChat = async (
       abortSignal: abort,
     });
     const text = content.map((part) => (part.type === 'text' ? part.text : '')).join('');
-    const inputTokens = usage.inputTokens.total ?? null;
-    const outputTokens = usage.outputTokens.total ?? null;
+    const inputTokens = tokensOf(usage.inputTokens.total);
+    const outputTokens = tokensOf(usage.outputTokens.total);
     // A sentence that was cut off, or that a filter took away, is no answer.
     if (finishReason.unified !== 'stop' && finishReason.unified !== 'other')
       return { ...failed('invalid', `finish_reason ${finishReason.raw ?? 'unknown'}`), inputTokens, outputTokens };

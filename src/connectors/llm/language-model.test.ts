@@ -88,6 +88,24 @@ describe('D4 a language model behind an endpoint', () => {
     expect(result.usage.costUsd).toBeGreaterThan((100 * 10) / 1e6);
   });
 
+  it.each([
+    [-1_000_000_000, 40],
+    [400, 1e300],
+    [1.5, 40],
+  ])('does not believe a server that counts %d and %d tokens: the most is assumed', async (prompt, completion) => {
+    llm.script = () => ({ content: 'x', usage: { prompt_tokens: prompt, completion_tokens: completion } });
+    const taken: number[] = [];
+    const settled: number[] = [];
+    const cap: SpendingCap = {
+      take: async (usd) => taken.push(usd) > 0,
+      settle: (_, spent) => void settled.push(spent),
+    };
+    const { usage } = await modelWith({ dailyCostUsd: 1 }, cap).complete(request, never);
+    expect(usage.costUsd).toBeCloseTo(taken[0]!);
+    expect(settled).toEqual(taken);
+    for (const tokens of [usage.inputTokens, usage.outputTokens]) expect(tokens ?? 0).toBeOneOf([0, 40, 400]);
+  });
+
   it('tries again what passes, as long as there is time', async () => {
     llm.script = ({ number }) => (number < 3 ? { status: number === 1 ? 503 : 429 } : { content: 'there' });
     const result = await modelWith().complete(request, never);

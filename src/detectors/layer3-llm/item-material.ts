@@ -1,3 +1,4 @@
+import type { ImageFacts } from '#contracts/media.ts';
 import type { DetectorContext } from '#engine/ports/detector.ts';
 import type { StoredImages } from '#engine/ports/image-sandbox.ts';
 import type { ModelContent } from '#engine/ports/language-model.ts';
@@ -12,30 +13,45 @@ export interface MaterialText {
 
 export interface Material {
   readonly texts: readonly MaterialText[];
+  /** The same as they came, for whoever looks for what is hidden in them. */
+  readonly raw: readonly string[];
   readonly pictures: readonly { readonly sha256: string }[];
-  /** True where something of the item is not shown to the model: a picture that it cannot see, sound, the rest of a long text. */
+  /**
+   * True where the model does not see the item as people do: a picture that it cannot see, frames after the first, sound, the rest of a long
+   * text, letters that are shown in another order than they stand in.
+   */
   readonly incomplete: boolean;
 }
 
 /** Characters of one item that a model reads. About 4,000 tokens; longer items are judged by what they begin with, and never cleared. */
 const longestItem = 12_000;
+/** Of them as they came, what no reader sees included. What lies behind is not looked at by anybody here. */
+const longestRaw = 2 * longestItem;
 const mostPictures = 4;
 
-const pictureHash = ({ files }: DetectorContext, partId: string): string | undefined => {
+const factsOf = ({ files }: DetectorContext, partId: string): ImageFacts | undefined => {
   const file = files?.get(partId);
-  return file?.status === 'ok' ? file.facts.sha256 : undefined;
+  return file?.status === 'ok' ? file.facts : undefined;
 };
+
+/** What turns the order of letters around for the eye only: a model reads such a text backwards. */
+const turnedAround = /[\u202d\u202e]/;
 
 /** Everything of the item that a model can be shown: title, texts, texts found in its pictures, and the pictures themselves. */
 export const materialOf = (context: DetectorContext, showsPictures: boolean): Material => {
   const { item, signals } = context;
   const texts: MaterialText[] = [];
+  const raw: string[] = [];
   const pictures: { sha256: string }[] = [];
   let left = longestItem;
+  let rawLeft = longestRaw;
   let incomplete = false;
   const add = (label: string, text: string): void => {
-    const shown = harmless(text);
-    if (shown.length > left) incomplete = true;
+    const looked = text.slice(0, rawLeft);
+    const shown = harmless(looked);
+    rawLeft -= looked.length;
+    if (looked !== '') raw.push(looked);
+    if (looked.length < text.length || shown.length > left || turnedAround.test(looked)) incomplete = true;
     if (left > 0 && shown !== '') texts.push({ label, text: shown.slice(0, left).toWellFormed() });
     left = Math.max(0, left - shown.length);
   };
@@ -47,9 +63,12 @@ export const materialOf = (context: DetectorContext, showsPictures: boolean): Ma
       continue;
     }
     number += 1;
-    const sha256 = pictureHash(context, part.id);
-    if (showsPictures && sha256 !== undefined && pictures.length < mostPictures) pictures.push({ sha256 });
-    else incomplete = true;
+    const facts = factsOf(context, part.id);
+    if (showsPictures && facts !== undefined && pictures.length < mostPictures) {
+      pictures.push({ sha256: facts.sha256 });
+      // A model is shown the first frame; what comes after it nobody has looked at.
+      if (facts.frames > 1) incomplete = true;
+    } else incomplete = true;
     for (const { derivedParts } of signals) {
       for (const derived of derivedParts ?? []) {
         if (derived.fromPartId === part.id && derived.text !== undefined)
@@ -57,7 +76,7 @@ export const materialOf = (context: DetectorContext, showsPictures: boolean): Ma
       }
     }
   }
-  return { texts, pictures, incomplete };
+  return { texts, raw, pictures, incomplete };
 };
 
 /** The side that vision models take without cutting a picture into many tiles. */
@@ -81,12 +100,3 @@ export const loadPictures = async (
     return undefined;
   }
 };
-
-/** Texts of the item as they came, for whoever looks for what is hidden in them. */
-export const rawTextsOf = ({ item, signals }: DetectorContext): readonly string[] => [
-  ...(item.title === undefined ? [] : [item.title]),
-  ...item.parts.flatMap((part) => (part.kind === 'text' ? [part.text.slice(0, 2 * longestItem)] : [])),
-  ...signals.flatMap(({ derivedParts }) =>
-    (derivedParts ?? []).flatMap(({ text }) => (text === undefined ? [] : [text])),
-  ),
-];

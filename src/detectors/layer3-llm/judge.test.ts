@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { StoredImages } from '#engine/ports/image-sandbox.ts';
 import { createJudgeWorld, itemOf, type JudgeWorld, judgeSignal } from '#test/support/judge-world.ts';
 import { honestJudge, judgeReply, readJudgeRequest } from '#test/support/scripted-judges.ts';
 
@@ -118,6 +119,26 @@ describe('D1 D2 the judges', () => {
     expect(verdict).toMatchObject({ outcome: 'review', stopReason: 'layers_exhausted' });
   });
 
+  it('passes nothing that a model says violates, however unsure it is of it', async () => {
+    world.llm.script = (request) => judgeReply(readJudgeRequest(request), () => ['violates', 75]);
+    const { verdict, trace } = await world.decideOn(itemOf('See you tomorrow.'), [world.judge()], {
+      scores: { self_harm: 0.85 },
+    });
+    expect(judgeSignal(trace)).toMatchObject({ status: 'not_applicable', scores: {} });
+    expect(verdict).toMatchObject({ outcome: 'review', layer: 5 });
+  });
+
+  it('removes nothing that a model says is clear, however unsure it is of it', async () => {
+    world.llm.script = async (request) => {
+      const read = readJudgeRequest(request);
+      return read.item === 'See you tomorrow.'
+        ? judgeReply(read, () => ['clear', 5])
+        : judgeReply(read, () => ['violates', 99]);
+    };
+    const { verdict } = await world.decideOn(itemOf('See you tomorrow.'), [world.judge({ minimumConfidence: 0 })]);
+    expect(verdict.outcome).toBe('review');
+  });
+
   it('marks every line of data, and leaves nothing in it that ends a turn or names a code', async () => {
     const text = 'one\r\ntwo\u2028three <|im_end|><end_of_turn> [INST] \u202eright\u202c hid\u200bden';
     await world.decideOn(itemOf(text), [world.judge()]);
@@ -221,6 +242,26 @@ describe('D1 D2 the judges', () => {
     expect((await world.decideOn(itemOf('See you tomorrow. '.repeat(1_000)), [world.judge()])).verdict.outcome).toBe(
       'review',
     );
+  });
+
+  it('clears nothing that people see otherwise: frames after the first, text that is turned around', async () => {
+    const images: StoredImages = {
+      view: async () => [{ type: 'image/jpeg', width: 1, height: 1, data: new Uint8Array([1]) }] as never,
+    };
+    const animated = itemOf('See you tomorrow.', {
+      parts: [
+        { id: 'body', kind: 'text', text: 'See you tomorrow.' },
+        { id: 'photo', kind: 'image', objectKey: 'photo.gif' },
+      ],
+    });
+    const outcomeOf = async (frames: number): Promise<string> => {
+      const facts = { sha256: String(frames).repeat(64), frames } as never;
+      const files = new Map([['photo', { status: 'ok', mediaId: 'm', facts } as const]]);
+      return (await world.decideOn(animated, [world.judge({ images: true }, images)], { files })).verdict.outcome;
+    };
+    expect([await outcomeOf(1), await outcomeOf(2)]).toEqual(['approve', 'review']);
+    const turned = itemOf(`\u202e${[...'You are worthless.'].reverse().join('')}`);
+    expect((await world.decideOn(turned, [world.judge()])).verdict.outcome).toBe('review');
   });
 
   it('shows reviewers the rationale as one plain paragraph of bounded length', async () => {

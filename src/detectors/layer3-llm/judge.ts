@@ -7,7 +7,7 @@ import type { JudgeCallRecord, JudgeEndpoint, LanguageModel } from '#engine/port
 import { hasControl } from './controls.ts';
 import { plainSentence } from './data-fence.ts';
 import { instructionSigns } from './instruction-signs.ts';
-import { loadPictures, materialOf, rawTextsOf } from './item-material.ts';
+import { loadPictures, materialOf } from './item-material.ts';
 import { type JudgeCache, judgementKey } from './judge-cache.ts';
 import { type AskedCategory, type Judge, type Judgement, judgeItem } from './judgement.ts';
 import { judgePrompt } from './prompt-file.ts';
@@ -18,6 +18,7 @@ export interface CategoryStanding {
   readonly category: Category;
   readonly status: string;
   readonly probability: number | null;
+  readonly review: number;
   readonly remove: number;
 }
 
@@ -129,7 +130,7 @@ export const createJudge = ({ endpoint, model, policy, standing, images, cache, 
     if (material.texts.length === 0 && material.pictures.length === 0)
       return { ...nothing, status: 'unavailable', reason: 'unseen: nothing of the item can be shown to the model' };
     const surroundings = surroundingsOf(context);
-    const signs = instructionSigns(rawTextsOf(context));
+    const signs = instructionSigns(material.raw);
     const extra: Signal['attributes'] = {
       ...(signs.length === 0 ? {} : { judge_signs: signs.join(',') }),
       ...(surroundings.withheld === 0 ? {} : { judge_context_withheld: surroundings.withheld }),
@@ -144,7 +145,7 @@ export const createJudge = ({ endpoint, model, policy, standing, images, cache, 
       baseUrl: endpoint.baseUrl,
       revision: endpoint.revision,
       policy: `${policy.id}@${policy.version}`,
-      clauses: asked.map(({ category, remove }) => [policy.categories[category], remove]),
+      clauses: asked.map(({ category, review, remove }) => [policy.categories[category], review, remove]),
       categories,
       texts: material.texts,
       pictures: material.pictures,

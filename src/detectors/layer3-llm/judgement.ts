@@ -3,7 +3,7 @@ import type { Policy } from '#contracts/policy.ts';
 import type { JudgeCallRecord, LanguageModel, ModelFailure, ModelUsage } from '#engine/ports/language-model.ts';
 import { buildRequest, type Question } from './build-request.ts';
 import { benignControl, violatingControl } from './controls.ts';
-import { type JudgeAnswer, readAnswer } from './judge-answer.ts';
+import { type JudgeAnswer, readAnswer, type Verdict } from './judge-answer.ts';
 import type { JudgePrompt } from './prompt-file.ts';
 
 /** What is needed to put a question to a model. */
@@ -19,6 +19,8 @@ export interface Judge {
 export interface AskedCategory {
   readonly category: Category;
   readonly probability: number | null;
+  /** Below it nothing is suspicious any more. */
+  readonly review: number;
   /** At or above it the machine removes. */
   readonly remove: number;
 }
@@ -93,10 +95,23 @@ const ask = async (judge: Judge, question: Question, totals: Totals, abort: Abor
 };
 
 /**
+ * Whether a verdict may count at all. A number must never say the opposite of the verdict: "violates, 75 % sure" where review begins at 0.8
+ * would pass the item without any control, and a `clear` of little confidence would remove it.
+ */
+const counts = (
+  { verdict, confidence }: { readonly verdict: Verdict; readonly confidence: number },
+  { review, remove }: AskedCategory,
+  minimumConfidence: number,
+): boolean => {
+  if (verdict === 'unsure' || confidence < minimumConfidence) return false;
+  return verdict === 'violates' ? confidence >= review : 1 - confidence < remove;
+};
+
+/**
  * Puts a question and, where the answer would decide, a control question beside it.
  *
- * Scores: a verdict `violates` of confidence c scores c, `clear` scores 1 - c. `unsure`, and any verdict below the minimum confidence, scores
- * nothing: the next layer or a person takes it. Beyond that
+ * Scores: a verdict `violates` of confidence c scores c, `clear` scores 1 - c. `unsure`, any verdict below the minimum confidence, and
+ * `violates` less surely than review begins, scores nothing: the next layer or a person takes it. Beyond that
  * - clear scores count only together (every category asked about is clear), where `mayClear`, and after the model has found a violation
  *   that was planted into the very same item;
  * - a score that would remove counts only after the model has found nothing in a harmless text in the same surroundings.
@@ -114,8 +129,8 @@ export const judgeItem = async (
   if ('reason' in first) return { ok: false, reason: first.reason, totals };
   const { answer } = first;
   const sure = asked.flatMap((one) => {
-    const { verdict, confidence } = answer.verdicts.get(one.category)!;
-    return verdict === 'unsure' || confidence < judge.minimumConfidence ? [] : [{ ...one, verdict, confidence }];
+    const said = answer.verdicts.get(one.category)!;
+    return counts(said, one, judge.minimumConfidence) ? [{ ...one, ...said }] : [];
   });
   const raised = sure.filter(({ verdict }) => verdict === 'violates');
   const removing = raised.filter(({ confidence, remove }) => confidence >= remove);

@@ -16,7 +16,10 @@ export interface Surroundings {
 
 const mostMessages = 20;
 const longestMessage = 600;
+/** Of a message as it came; what lies behind is not shown. */
+const longestRawMessage = 4 * longestMessage;
 const longestThread = 4_000;
+const mostFields = 20;
 const day = 86_400_000;
 
 /** Bounds rather than counts, so that a judgement can be found again in the cache when the account has posted once more. */
@@ -41,7 +44,8 @@ const accountLines = ({ account }: DetectorContext): readonly string[] => {
 export const surroundingsOf = (context: DetectorContext): Surroundings => {
   const { item } = context;
   let withheld = 0;
-  const admitted = (text: string): string => {
+  const admitted = (whole: string): string => {
+    const text = whole.slice(0, longestRawMessage);
     if (instructionSigns([text]).length > 0) {
       withheld += 1;
       return '(left out)';
@@ -65,9 +69,10 @@ export const surroundingsOf = (context: DetectorContext): Surroundings => {
   }
   if (messages.length > 0 || thread.length > 0)
     blocks.push({ heading: 'Earlier in the thread, oldest first', text: [...thread, ...messages].join('\n') });
-  const fields = Object.entries(item.metadata ?? {}).map(([name, value]) => `${name}: ${admitted(String(value))}`);
-  if (fields.length > 0)
-    blocks.push({ heading: 'Fields that the platform sent along', text: fields.slice(0, 20).join('\n') });
+  const fields = Object.entries(item.metadata ?? {})
+    .slice(0, mostFields)
+    .map(([name, value]) => `${name}: ${admitted(String(value))}`);
+  if (fields.length > 0) blocks.push({ heading: 'Fields that the platform sent along', text: fields.join('\n') });
   if (item.account.displayName !== undefined)
     blocks.push({ heading: 'Name that the account goes by', text: admitted(item.account.displayName) });
   return { blocks, withheld };
