@@ -42,7 +42,12 @@ describe("the judges' opinions", () => {
   it('agree and disagree; one that abstained or did not answer takes no side', () => {
     const of = (...signals: Signal[]) => agreementOf(judgeOpinionsOf(signals));
     expect(of(judge('judge-small', 'violates'), judge('judge-large', 'violates'))).toBe('agree');
-    expect(of(judge('judge-small', 'clear_without_effect'), judge('judge-large', 'clear'))).toBe('agree');
+    const unsure = judge('judge-small', 'clear_without_effect', {
+      status: 'not_applicable',
+      reason: 'abstained: the model is not sure of every category',
+    });
+    expect(judgeOpinionsOf([unsure])[0]).toMatchObject({ status: 'abstained', side: null });
+    expect(of(unsure, judge('judge-large', 'violates'))).toBeNull();
     expect(of(judge('judge-small', 'violates'), judge('judge-large', 'clear'))).toBe('disagree');
     expect(of(judge('judge-small', 'abstain'), judge('judge-large', 'clear'))).toBeNull();
     const silent = judge('judge-small', undefined, { status: 'unavailable', attributes: {} });

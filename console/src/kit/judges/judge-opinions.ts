@@ -57,10 +57,13 @@ const verdictsOf = (signal: Signal): JudgeVerdict[] =>
 const opinionOf = (tier: JudgeTier, signal: Signal): JudgeOpinion => {
   const { attributes } = signal;
   const decision = text(attributes.judge_decision);
-  const side = sideOf(decision);
+  const reason = text(signal.reason);
+  // Below the least confidence, or where it may not clear, an answer counts as abstention.
+  const abstained = decision === 'abstain' || (signal.status !== 'ok' && reason?.startsWith('abstained') === true);
+  const side = abstained ? null : sideOf(decision);
   return {
     tier,
-    status: decision === 'abstain' ? 'abstained' : side !== null || signal.status === 'ok' ? 'answered' : signal.status,
+    status: abstained ? 'abstained' : side !== null || signal.status === 'ok' ? 'answered' : signal.status,
     side,
     counts: signal.status === 'ok',
     confidence: share(attributes.judge_confidence),
@@ -71,7 +74,7 @@ const opinionOf = (tier: JudgeTier, signal: Signal): JudgeOpinion => {
     verdicts: verdictsOf(signal),
     control: controlOf(attributes.judge_control),
     instructed: attributes.judge_instructions === true || text(attributes.judge_signs) !== null,
-    reason: text(signal.reason),
+    reason,
     durationMs: signal.durationMs,
     costUsd: signal.costUsd,
     cached: attributes.judge_cached === true || signal.reused === true,
@@ -85,9 +88,9 @@ export const judgeOpinionsOf = (trace: readonly Signal[]): JudgeOpinion[] =>
     return signal === undefined ? [] : [opinionOf(tier, signal)];
   });
 
-/** Whether the models agree; null where fewer than two of them took a side. */
+/** Whether the models agree; null where fewer than two of them took a side that counts. */
 export const agreementOf = (opinions: readonly JudgeOpinion[]): 'agree' | 'disagree' | null => {
-  const sides = opinions.filter(({ side }) => side !== null);
+  const sides = opinions.filter(({ side, counts }) => side !== null && counts);
   if (sides.length < 2) return null;
   return sides.every(({ side }) => side === sides[0]?.side) ? 'agree' : 'disagree';
 };
