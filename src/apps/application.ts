@@ -86,7 +86,7 @@ const compose = async (
   const start: Application['start'] = async ({ host, port }) => {
     resources.defer(
       await policies.watch(
-        (configuration) => void setups.refresh(configuration.epoch),
+        (configuration) => setups.refresh(configuration.epoch),
         (error) =>
           log.warn(
             { error: errorName(error) },

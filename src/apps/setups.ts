@@ -10,12 +10,25 @@ export const createSetupProvider = (
   compose: (configuration: Configuration, judges: readonly JudgeEndpoint[]) => DecisionSetup,
 ): SetupProvider => {
   let known: DecisionSetup | undefined;
-  const setupOf = async (configuration: Configuration): Promise<DecisionSetup> => {
-    if (known !== undefined && known.epoch >= configuration.epoch) return known;
+  let composing: { readonly epoch: number; readonly setup: Promise<DecisionSetup> } | undefined;
+  const composeFor = async (configuration: Configuration): Promise<DecisionSetup> => {
     const composed = compose(configuration, await readJudges());
-    // Another caller may have composed a later one meanwhile.
+    // A later one may have been composed meanwhile.
     if (known === undefined || known.epoch < composed.epoch) known = composed;
     return known;
+  };
+  const setupOf = async (configuration: Configuration): Promise<DecisionSetup> => {
+    if (known !== undefined && known.epoch >= configuration.epoch) return known;
+    // Many decisions meet a new configuration at once: all of them wait for the same work, and none for one that failed.
+    if (composing === undefined || composing.epoch !== configuration.epoch) {
+      const mine = { epoch: configuration.epoch, setup: composeFor(configuration) };
+      composing = mine;
+      const forget = (): void => {
+        if (composing === mine) composing = undefined;
+      };
+      mine.setup.then(forget, forget);
+    }
+    return composing.setup;
   };
   return {
     current: async () => setupOf(await policies.current()),

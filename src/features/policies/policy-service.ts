@@ -93,17 +93,17 @@ export class PolicyService {
 
   /**
    * Follows the notifications of other processes, so that `current` is fresh without asking. `changed` is told of each new
-   * configuration. Returns what ends it.
+   * configuration; `failed`, where that or reading it goes wrong. Returns what ends it.
    */
   watch(
-    changed: (configuration: Configuration) => void,
+    changed: (configuration: Configuration) => unknown,
     failed: (error: unknown) => void,
   ): Promise<() => Promise<void>> {
     return this.#database.listen(configurationChannel, () => {
       const before = this.#known?.epoch;
-      this.latest().then((configuration) => {
-        if (configuration.epoch !== before) changed(configuration);
-      }, failed);
+      this.latest()
+        .then((configuration) => (configuration.epoch === before ? undefined : changed(configuration)))
+        .catch(failed);
     });
   }
 
