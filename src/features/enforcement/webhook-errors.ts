@@ -22,7 +22,7 @@ export const refusedUrl = (error: unknown): ProblemError => {
   if (!(error instanceof FetchRefused || error instanceof FetchFailed)) throw error;
   return invalidRequest({
     type: 'refused-url',
-    detail: `Nothing can be sent to this URL. ${error.message}`,
+    detail: `Nothing can be sent to this URL. ${error.where}: ${error.problem}.`,
     remedy: error.remedy,
     errors: [{ path: 'url', message: error.code }],
     cause: error,

@@ -19,12 +19,15 @@ export class FetchRefused extends Error {
   readonly retryable = false;
   readonly code: RefusalCode;
   readonly where: string;
+  /** What is wrong there, without the remedy. */
+  readonly problem: string;
   readonly remedy: string;
 
   constructor(code: RefusalCode, where: string, problem: string, remedy: string) {
     super(`${where}: ${problem}. ${remedy}`);
     this.code = code;
     this.where = where;
+    this.problem = problem;
     this.remedy = remedy;
   }
 }
@@ -44,12 +47,15 @@ export class FetchFailed extends Error {
   readonly retryable: boolean;
   readonly code: FailureCode;
   readonly where: string;
+  /** What is wrong there, without the remedy. */
+  readonly problem: string;
   readonly remedy: string;
 
   constructor(code: FailureCode, where: string, problem: string) {
     super(`${where}: ${problem}. ${remedies[code]}`);
     this.code = code;
     this.where = where;
+    this.problem = problem;
     this.remedy = remedies[code];
     this.retryable = code !== 'too_large';
   }
