@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ItemDetail, TrialAnswer } from '#contracts/items-api.ts';
 import type { MediaAnswer } from '#contracts/media.ts';
@@ -174,6 +175,36 @@ describe('C2: what a picture shows', () => {
     const judged = decision.trace.find(({ detector, partId }) => detector === 'text-ngram' && partId === 'photo#text');
     expect(judged?.scores.hate_speech).toBeGreaterThan(0.2);
   });
+
+  it('reads words that only show on a dark screen, and a frame that stands between two harmless ones', async () => {
+    const lines = ['ALL THESE IMMIGRANTS', 'ARE FILTHY VERMIN AND', 'SHOULD BE WIPED OUT'];
+    const drawing = (colour: string, ground: string, words: readonly string[]): Buffer =>
+      Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="480" height="300"><rect width="480" height="300" fill="${ground}"/>
+        <g font-size="32" font-family="DejaVu Sans, sans-serif" fill="${colour}">${words.map((line, at) => `<text x="5" y="${60 * (at + 1)}">${line}</text>`).join('')}</g></svg>`);
+    const light = await sharp(drawing('#fff', 'none', lines))
+      .png()
+      .toBuffer();
+    const pages = await Promise.all(
+      [[], lines].map((words) =>
+        sharp(drawing('#000', '#fff', words))
+          .png()
+          .toBuffer(),
+      ),
+    );
+    const order = Array.from({ length: 31 }, (_, frame) => pages[Number(frame === 15)]!);
+    const between = await sharp(order, { join: { animated: true } })
+      .gif()
+      .toBuffer();
+    for (const [file, name] of [
+      [light, 'light.png'],
+      [between, 'between.gif'],
+    ] as const) {
+      const { mediaId } = await upload(platform, file, name);
+      const { answer } = await decisionOf(itemWith({ mediaId }, { account: { id: name } }));
+      expect(answer.display, name).toBe('under_review');
+      expect(answer.decision.categories, name).toContain('hate_speech');
+    }
+  }, 60_000);
 
   it('publishes a picture with harmless words', async () => {
     const media = await upload(platform, pictureFixture('note.png'), 'note.png');

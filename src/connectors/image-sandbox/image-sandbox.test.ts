@@ -94,6 +94,22 @@ describe('views', () => {
     expect([same!.width, same!.height]).toEqual([40, 20]);
   });
 
+  it('rgb of a still picture with transparency shows it over black too, where that is another picture', async () => {
+    const pixels = Buffer.alloc(30 * 20 * 4, 255);
+    const lookAt = async (alpha: number) => {
+      for (let at = 3; at < pixels.length; at += 8) pixels[at] = alpha;
+      const file = await sharp(pixels, { raw: { width: 30, height: 20, channels: 4 } })
+        .png()
+        .toBuffer();
+      return sandbox.view(file, { kind: 'rgb', maximumSide: 30 });
+    };
+    const [white, black, ...others] = await lookAt(0);
+    expect(new Set(white!.data)).toEqual(new Set([255]));
+    expect(new Set(black!.data)).toEqual(new Set([0, 255]));
+    expect(others).toEqual([]);
+    expect(await lookAt(255)).toHaveLength(1);
+  });
+
   it('grey, CMYK and 16-bit pictures come as three channels of 8 bits', async () => {
     const files = await Promise.all([
       photo(20, 10).greyscale().png().toBuffer(),

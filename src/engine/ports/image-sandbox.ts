@@ -9,7 +9,7 @@ export interface RgbImage {
 
 /** How a consumer wants to see a picture. What is computed from full-size pixels is computed where they are decoded. */
 export type ImageView =
-  /** At most `maximumSide` pixels wide and high, aspect kept, never enlarged. */
+  /** At most `maximumSide` pixels wide and high, aspect kept, never enlarged. A still picture with transparency comes over black as well, second. */
   | { readonly kind: 'rgb'; readonly maximumSide: number }
   /** Exactly `side` by `side`, aspect not kept, from the full-size pixels. `align_corners_bilinear` is TensorFlow's. */
   | {

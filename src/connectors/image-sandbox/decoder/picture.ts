@@ -16,6 +16,8 @@ export interface Picture {
   readonly frames: number;
   /** Not turned by its EXIF block. */
   readonly asStored: boolean;
+  /** Has an alpha channel. */
+  readonly transparent: boolean;
   readonly exif: Uint8Array | undefined;
   readonly xmp: Uint8Array | undefined;
 }
@@ -92,7 +94,8 @@ export const openPicture = async (bytes: Uint8Array, limits: ImageLimits): Promi
   const { width, height } = header.autoOrient;
   refuseTooLarge(width, height, frames, limits);
   const asStored = (header.orientation ?? 1) === 1;
-  return { bytes, type, container, width, height, frames, asStored, exif: header.exif, xmp: header.xmp };
+  const transparent = header.hasAlpha === true;
+  return { bytes, type, container, width, height, frames, asStored, transparent, exif: header.exif, xmp: header.xmp };
 };
 
 /** What is made of a frame: steps that follow on the opened file. */
@@ -106,8 +109,14 @@ export interface Developed {
   readonly damaged: boolean;
 }
 
+/** Upright, in sRGB, alpha laid over a colour. */
+export const uprightOver =
+  (background: string): Steps =>
+  (image) =>
+    image.autoOrient().toColourspace('srgb').flatten({ background });
+
 /** Upright, in sRGB, without alpha: what every view of a picture begins with. */
-export const upright: Steps = (image) => image.autoOrient().toColourspace('srgb').flatten({ background: '#ffffff' });
+export const upright = uprightOver('#ffffff');
 
 /**
  * Runs `steps` on one frame. A frame with damaged pixels is tried again as viewers would show it.

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { ImageFaultError, type ImageView } from '#engine/ports/image-sandbox.ts';
 import { type ImageLimits, maximumAnswerBytes } from '../limits.ts';
 import { framesOf } from './frames.ts';
-import { developFrame, openPicture, type Picture, type Steps, upright } from './picture.ts';
+import { developFrame, openPicture, type Picture, type Steps, upright, uprightOver } from './picture.ts';
 import { resampleSquare } from './resample-square.ts';
 
 /** One view of one frame, as bytes to be sent. */
@@ -28,10 +28,23 @@ const encodedFirstFrame = (
     return view.kind === 'jpeg' ? shown.jpeg({ quality: view.quality }) : shown.webp({ quality: view.quality });
   });
 
+/**
+ * A still picture over white, and over black where that shows something else: white words on nothing are read by whoever has a dark screen, and
+ * by nobody over white.
+ */
+const stillFrames = async (picture: Picture, scaled: Steps, limits: ImageLimits): Promise<ViewedFrame[]> => {
+  const over = (lay: Steps): Promise<ViewedFrame> =>
+    developFrame(picture, 0, limits, (image) => scaled(lay(image)).raw());
+  const white = await over(upright);
+  if (!picture.transparent) return [white];
+  const black = await over(uprightOver('#000000'));
+  return Buffer.from(white.data).equals(black.data) ? [white] : [white, black];
+};
+
 /** A still picture is scaled while it is decoded, which is quicker; of an animation the frames are there already. */
 const scaledFrames = async (picture: Picture, maximumSide: number, limits: ImageLimits): Promise<ViewedFrame[]> => {
   const scaled = within(maximumSide);
-  if (picture.frames === 1) return [await developFrame(picture, 0, limits, (image) => scaled(upright(image)).raw())];
+  if (picture.frames === 1) return stillFrames(picture, scaled, limits);
   const frames: ViewedFrame[] = [];
   let bytes = 0;
   for await (const { image } of framesOf(picture, limits)) {
