@@ -91,7 +91,7 @@ export const evaluateLlm = async ({ limit, onCase, ...given }: LlmEvaluation): P
   };
   const model = createLanguageModel(endpoint, {
     clock: systemClock,
-    cap: { take: async () => true, settle: () => {} },
+    cap: { take: async () => () => {} },
   });
   const judged: JudgedCase[] = [];
   let prompt = '';

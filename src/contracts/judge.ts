@@ -28,7 +28,13 @@ export const judgeWriteSchema = z.strictObject({
   /** An OpenAI-compatible base, such as `http://127.0.0.1:8080/v1`. */
   baseUrl: z.url({ protocol: /^https?$/ }).max(500),
   model: z.string().trim().min(1).max(200),
-  apiKey: z.string().min(1).max(500).nullable().optional(),
+  apiKey: z
+    .string()
+    .trim()
+    .max(500)
+    .regex(/^[\x21-\x7e]+$/, 'must be letters, digits and signs that a header can carry, without spaces')
+    .nullable()
+    .optional(),
   enabled: z.boolean().default(true),
   /** Whether the model takes pictures. */
   images: z.boolean().default(false),

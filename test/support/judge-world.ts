@@ -125,7 +125,7 @@ export const createJudgeWorld = async (): Promise<JudgeWorld> => {
         revision: 1,
         ...changes,
       };
-      const cap = { take: async () => true, settle: () => {} };
+      const cap = { take: async () => () => {} };
       return createJudge({
         endpoint,
         model: createLanguageModel(endpoint, { clock: systemClock, cap }),

@@ -5,7 +5,7 @@ import { type LlmScript, type ScriptedLlm, startScriptedLlm } from '#test/suppor
 import { createLanguageModel } from './language-model.ts';
 import { ModelPool } from './model-pool.ts';
 
-const unlimited: SpendingCap = { take: async () => true, settle: () => {} };
+const unlimited: SpendingCap = { take: async () => () => {} };
 const request: ModelRequest = {
   messages: [
     { role: 'system', content: [{ kind: 'text', text: 'Answer in JSON.' }] },
@@ -97,8 +97,10 @@ describe('D4 a language model behind an endpoint', () => {
     const taken: number[] = [];
     const settled: number[] = [];
     const cap: SpendingCap = {
-      take: async (usd) => taken.push(usd) > 0,
-      settle: (_, spent) => void settled.push(spent),
+      take: async (usd) => {
+        taken.push(usd);
+        return (spent) => void settled.push(spent);
+      },
     };
     const { usage } = await modelWith({ dailyCostUsd: 1 }, cap).complete(request, never);
     expect(usage.costUsd).toBeCloseTo(taken[0]!);
@@ -217,13 +219,12 @@ describe('D4 a language model behind an endpoint', () => {
     const settled: number[] = [];
     const cap: SpendingCap = {
       take: async (usd) => {
-        if (usd > left) return false;
+        if (usd > left) return undefined;
         left -= usd;
-        return true;
-      },
-      settle: (taken, spent) => {
-        left += taken - spent;
-        settled.push(spent);
+        return (spent) => {
+          left += usd - spent;
+          settled.push(spent);
+        };
       },
     };
     const model = modelWith({ dailyCostUsd: 0.003 }, cap);

@@ -86,10 +86,10 @@ export const createLanguageModel = (
   /** Money is set aside for each attempt by itself: one that failed may have been charged. */
   const paidAttempt = async (request: ModelRequest, abort: AbortSignal): Promise<Attempt | 'capped'> => {
     const { dailyCostUsd } = endpoint;
-    const most = highestCost(endpoint, request);
-    if (dailyCostUsd !== null && !(await cap.take(most, dailyCostUsd))) return 'capped';
+    const settle = dailyCostUsd === null ? () => {} : await cap.take(highestCost(endpoint, request), dailyCostUsd);
+    if (settle === undefined) return 'capped';
     const attempt = await attemptChat(endpoint, request, abort, clock.now());
-    if (dailyCostUsd !== null) cap.settle(most, spentOn(attempt, request));
+    settle(spentOn(attempt, request));
     return attempt;
   };
 

@@ -76,10 +76,11 @@ export interface LanguageModel {
 
 /** The day's money of one tier, shared by all processes. */
 export interface SpendingCap {
-  /** Sets money aside before it is spent. False where the cap would be passed, or cannot be read: then nothing may be spent. */
-  take(usd: number, capUsd: number): Promise<boolean>;
-  /** What of the money set aside was spent in the end. */
-  settle(takenUsd: number, spentUsd: number): void;
+  /**
+   * Sets money aside before it is spent. Undefined where the cap would be passed, or cannot be read: then nothing may be spent. Otherwise
+   * what to call once with the US dollars that were spent of it in the end.
+   */
+  take(usd: number, capUsd: number): Promise<((spentUsd: number) => void) | undefined>;
 }
 
 /** One question to a judge, for the record. No content. */

@@ -35,16 +35,11 @@ export class DailyCap implements SpendingCap {
     this.#log = dependencies.log;
   }
 
-  take(usd: number, capUsd: number): Promise<boolean> {
+  take(usd: number, capUsd: number): Promise<((spentUsd: number) => void) | undefined> {
     // One after the other: two at once would both ask for a grant that one of them needs.
     const taken = this.#asking.then(() => this.#take(usd, capUsd));
     this.#asking = taken;
     return taken;
-  }
-
-  settle(takenUsd: number, spentUsd: number): void {
-    // More than was set aside makes the rest negative: the next grant pays for it.
-    this.#left += takenUsd - spentUsd;
   }
 
   /** Gives back what is left, at the end of the process. */
@@ -55,7 +50,12 @@ export class DailyCap implements SpendingCap {
     if (rest > 0) await returnMoney(this.#database, this.#day, this.#tier, rest).catch(() => undefined);
   }
 
-  async #take(usd: number, capUsd: number): Promise<boolean> {
+  #settle(day: string, rest: number): void {
+    // More than was set aside makes the rest negative: the next grant pays for it. What is over of another day is not spent on this one.
+    if (day === this.#day || rest < 0) this.#left += rest;
+  }
+
+  async #take(usd: number, capUsd: number): Promise<((spentUsd: number) => void) | undefined> {
     const today = dayOf(this.#clock.now());
     if (today !== this.#day) {
       this.#day = today;
@@ -65,11 +65,11 @@ export class DailyCap implements SpendingCap {
       const needed = usd - this.#left;
       const granted =
         (await this.#grant(Math.max(needed, capUsd * shareAtATime), capUsd)) ?? (await this.#grant(needed, capUsd));
-      if (granted === undefined) return false;
+      if (granted === undefined) return undefined;
       this.#left += granted;
     }
     this.#left -= usd;
-    return true;
+    return (spentUsd) => this.#settle(today, usd - spentUsd);
   }
 
   async #grant(usd: number, capUsd: number): Promise<number | undefined> {

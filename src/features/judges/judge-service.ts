@@ -6,7 +6,7 @@ import { bumpEpoch, lockConfiguration } from '#features/policies/index.ts';
 import { canonicalJson } from '#platform/canonical-json.ts';
 import type { Clock } from '#platform/clock.ts';
 import { deriveKey } from '#platform/crypto/derive-key.ts';
-import { seal, unseal } from '#platform/crypto/seal.ts';
+import { SealBroken, seal, unseal } from '#platform/crypto/seal.ts';
 import type { Database, Queryable, Transaction } from '#platform/database/database.ts';
 import { dayOf } from './daily-cap.ts';
 import { type JudgeRow, readJudgeRows, writeJudgeRow } from './judge-store.ts';
@@ -14,6 +14,7 @@ import {
   type JudgeProbe,
   type JudgeStateOf,
   judgeMissing,
+  keyUnreadable,
   refuseKeyElsewhere,
   refuseOtherRevision,
   type StoredSettings,
@@ -101,14 +102,22 @@ export class JudgeService {
     const settings = settingsOf(write);
     const current = (await readJudgeRows(this.#dependencies.database)).find((row) => row.tier === tier);
     refuseKeyElsewhere(write, current?.settings ?? null, current?.apiKey != null);
-    const sealed = current?.apiKey ?? null;
-    const apiKey =
-      write.apiKey !== undefined ? write.apiKey : sealed === null ? null : unseal(this.#key, sealed, contextOf(tier));
+    const apiKey = write.apiKey === undefined ? this.#storedKey(tier, current) : write.apiKey;
     return this.#dependencies.probe({ ...settings, tier, revision: write.revision, apiKey }, abort);
   }
 
   calls(tier: JudgeTier, before: string | null, limit: number): Promise<StoredCall[]> {
     return readCalls(this.#dependencies.database, tier, before, limit);
+  }
+
+  /** @throws ProblemError 422 where it was stored under another secret key */
+  #storedKey(tier: JudgeTier, row: JudgeRow | undefined): string | null {
+    if (row?.apiKey == null) return null;
+    try {
+      return unseal(this.#key, row.apiKey, contextOf(tier));
+    } catch (error) {
+      throw error instanceof SealBroken ? keyUnreadable(error) : error;
+    }
   }
 
   async #describe(row: JudgeRow, settings: StoredSettings): Promise<JudgeSettings> {

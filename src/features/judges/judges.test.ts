@@ -15,7 +15,7 @@ import { DailyCap } from './daily-cap.ts';
 import { registerJudgeRoutes } from './judge-routes.ts';
 import { JudgeService, readJudges } from './judge-service.ts';
 
-const unlimited = { take: async () => true, settle: () => {} };
+const unlimited = { take: async () => () => {} };
 
 describe('D4 settings of the judges', () => {
   let world: AccessWorld;
@@ -124,6 +124,9 @@ describe('D4 settings of the judges', () => {
       [settings({ baseUrl: 'http://user:password@127.0.0.1/v1' }), 422, 'baseUrl'],
       [settings({ baseUrl: 'ftp://127.0.0.1/v1' }), 422, 'baseUrl'],
       [settings({ baseUrl: 'http://127.0.0.1/v1?key=1' }), 422, 'baseUrl'],
+      [settings({ baseUrl: 'http://127.0.0.1/v1?' }), 422, 'baseUrl'],
+      [settings({ apiKey: 'schl\u00fcssel' }), 422, 'apiKey'],
+      [settings({ apiKey: 'one two' }), 422, 'apiKey'],
       [settings({ revision: 7 }), 409, 'revision'],
       [{ ...settings(), concurrency: 0 }, 422, 'concurrency'],
       [{ ...settings(), secret: 1 }, 422, 'secret'],
@@ -134,6 +137,18 @@ describe('D4 settings of the judges', () => {
     }
     expect((await put(settings(), 'huge')).statusCode).toBe(422);
     expect((await world.server.inject({ method: 'DELETE', url: '/v1/judges/large', headers })).statusCode).toBe(404);
+  });
+
+  it('say that the key has to be sent again where it was stored under another secret key', async () => {
+    const { revision } = (await put(settings())).json();
+    await world.database.query("UPDATE judges SET api_key = api_key || '\\x00'::bytea WHERE tier = 'small'");
+    const { apiKey: _, ...without } = settings({ revision });
+    const answer = await test(without);
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json()).toMatchObject({
+      errors: [{ path: 'apiKey' }],
+      remedy: expect.stringContaining('TIDEGATE_SECRET_KEY'),
+    });
   });
 
   it('never repeat a revision, also after a removal', async () => {
@@ -195,33 +210,43 @@ describe('D4 what judges cost', () => {
     await Promise.all(
       processes.flatMap((cap) =>
         Array.from({ length: 100 }, async () => {
-          if (!(await cap.take(0.01, 1))) return;
+          const settle = await cap.take(0.01, 1);
+          if (settle === undefined) return;
           spent += 0.008;
-          cap.settle(0.01, 0.008);
+          settle(0.008);
         }),
       ),
     );
     expect(spent).toBeLessThanOrEqual(1);
     expect(spent).toBeGreaterThan(0.9);
-    expect(await capIn(database).take(0.02, 1)).toBe(false);
+    expect(await capIn(database).take(0.02, 1)).toBeUndefined();
   });
 
   it('pays afterwards for an answer that cost more than was set aside', async () => {
     const cap = capIn(database);
-    expect(await cap.take(0.1, 1)).toBe(true);
-    cap.settle(0.1, 0.95);
-    expect(await cap.take(0.1, 1)).toBe(false);
+    const settle = await cap.take(0.1, 1);
+    settle!(0.95);
+    expect(await cap.take(0.1, 1)).toBeUndefined();
   });
 
   it('starts afresh at midnight, and gives back what was not spent', async () => {
     const cap = capIn(database);
-    expect(await cap.take(1, 1)).toBe(true);
-    expect(await cap.take(1, 1)).toBe(false);
+    expect(await cap.take(1, 1)).toBeDefined();
+    expect(await cap.take(1, 1)).toBeUndefined();
     clock.advance(86_400_000);
-    expect(await cap.take(1, 1)).toBe(true);
-    cap.settle(1, 0);
+    const settle = await cap.take(1, 1);
+    settle!(0);
     await cap.close();
-    expect(await capIn(database).take(1, 1)).toBe(true);
+    expect(await capIn(database).take(1, 1)).toBeDefined();
+  });
+
+  it('does not spend what was over yesterday', async () => {
+    const cap = capIn(database);
+    const yesterday = await cap.take(1, 1);
+    clock.advance(86_400_000);
+    expect(await cap.take(1, 1)).toBeDefined();
+    yesterday!(0);
+    expect(await cap.take(1, 1)).toBeUndefined();
   });
 
   it('counts a cap that cannot be read as reached', async () => {
@@ -229,7 +254,7 @@ describe('D4 what judges cost', () => {
       query: () => Promise.reject(new Error('away')),
       prepared: () => Promise.reject(new Error('away')),
     };
-    expect(await capIn(broken).take(0.01, 100)).toBe(false);
+    expect(await capIn(broken).take(0.01, 100)).toBeUndefined();
   });
 
   it('writes questions down in batches, sums them by day, and keeps those that could not be written', async () => {

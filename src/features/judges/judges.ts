@@ -1,5 +1,6 @@
 import type { JudgeSettings, JudgeTestAnswer, JudgeTier, JudgeWrite } from '#contracts/judge.ts';
 import type { JudgeEndpoint } from '#engine/ports/language-model.ts';
+import type { SealBroken } from '#platform/crypto/seal.ts';
 import { conflict, invalidRequest, notFound, type ProblemError } from '#platform/http/problem-error.ts';
 
 /** Really asks an endpoint, with a harmless sample. Never throws. */
@@ -23,7 +24,8 @@ const tidyBaseUrl = (text: string): string => {
       'must not carry a user name or password',
       'Set the key as `apiKey`; it is stored encrypted.',
     );
-  if (url.search !== '' || url.hash !== '')
+  // Not by `search` and `hash`: an empty one of them is still there when something is put behind it.
+  if (/[?#]/.test(url.href))
     throw fault(
       'baseUrl',
       'must not have a query or fragment',
@@ -57,6 +59,9 @@ export const refuseKeyElsewhere = (wanted: JudgeWrite, before: StoredSettings | 
     'Send the key of the new server, or `null` where it takes none.',
   );
 };
+
+/** The stored key cannot be opened: the installation got another secret key since. */
+export const keyUnreadable = ({ message, remedy }: SealBroken): ProblemError => fault('apiKey', message, remedy);
 
 export const judgeMissing = (tier: JudgeTier): ProblemError =>
   notFound({ detail: `The ${tier} judge is not set up.`, remedy: `Set it up with PUT /v1/judges/${tier}.` });
