@@ -189,6 +189,25 @@ describe('B7: a known picture', () => {
     for (const person of [reviewer, admin]) expect((await person.request('/v1/try', { body: trial })).status).toBe(422);
   });
 
+  it('that was withheld stays away from people when the bank that knew it is switched off', async () => {
+    const file = await photoJpeg(108);
+    const near = await recoded(file);
+    const bank = await makeBank('csam_off', 'csam');
+    await addPicture('csam_off', file);
+    await post(file);
+    await post(near);
+    const off = await admin.request('/v1/hash-banks/csam_off', {
+      method: 'PATCH',
+      body: { mode: 'off', revision: bank.revision },
+    });
+    expect(off.status).toBe(200);
+    const known = await post(file);
+    expect(known.answer).toMatchObject({ display: 'removed', decision: { categories: ['csam'] } });
+    const like = await post(near);
+    expect(like.answer.display).toBe('under_review');
+    expect(await tasksOf(counsel, like.answer.itemId)).toMatchObject([{ queue: 'legal' }]);
+  });
+
   it('comes in lists of which each bad line is named, and the rest kept, or nothing, as asked', async () => {
     await makeBank('listed', 'terrorism');
     const file = await photoJpeg(107);

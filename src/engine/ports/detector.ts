@@ -29,9 +29,17 @@ export interface RepostFacts {
   };
 }
 
-/** A media part's file as it is known before anything is detected: the facts of the file, or why there are none. */
+/**
+ * A media part's file as it is known before anything is detected: the facts of the file, or why there are none. `withheld` where an earlier
+ * decision found it to be known abuse material (`exact`) or like some (`likeness`), whatever the hash banks say now.
+ */
 export type PartFile =
-  | { readonly status: 'ok'; readonly mediaId: string; readonly facts: ImageFacts }
+  | {
+      readonly status: 'ok';
+      readonly mediaId: string;
+      readonly facts: ImageFacts;
+      readonly withheld?: 'exact' | 'likeness';
+    }
   | { readonly status: 'unavailable'; readonly reason: string };
 
 /** Everything about the item beside the part at hand. All of it is plain data: a detector does no look-ups of its own. */

@@ -146,8 +146,9 @@ export class MediaService {
 
   async #partFile(part: Extract<Part, { kind: 'image' }>, options: ResolveOptions, gate: Gate): Promise<PartFile> {
     try {
-      const { id, facts } = await gate(() => this.#media(part, options));
-      return { status: 'ok', mediaId: id, facts };
+      const { id, facts, withheld } = await gate(() => this.#media(part, options));
+      const found = { status: 'ok', mediaId: id, facts } as const;
+      return withheld === null ? found : { ...found, withheld: withheld === 'csam' ? 'exact' : 'likeness' };
     } catch (error) {
       if (options.signal?.aborted === true) return { status: 'unavailable', reason: 'aborted' };
       const reason = reasonOf(error);

@@ -1,6 +1,7 @@
 import { type FileSign, fileSigns, type ImageFacts } from '#contracts/media.ts';
-import type { Evidence, Signal } from '#contracts/signal.ts';
-import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
+import { legalQueue } from '#contracts/review.ts';
+import type { Effect, Evidence, Signal } from '#contracts/signal.ts';
+import type { Detector, DetectorInput, PartFile } from '#engine/ports/detector.ts';
 
 const version = '1';
 
@@ -44,6 +45,31 @@ const attributesOf = ({
 const evidenceOf = ({ signs }: ImageFacts): Evidence[] =>
   signs.map((sign) => ({ kind: 'fact', name: sign, value: true, label: meanings[sign] }));
 
+const category = 'csam';
+
+/**
+ * What was withheld once stays away from people, also when the bank that knew it is switched off or gone: known material is removed, a likeness
+ * goes to the legal role again.
+ */
+const effectsOf = ({ withheld }: Extract<PartFile, { status: 'ok' }>): Effect[] => {
+  if (withheld === undefined) return [];
+  if (withheld === 'exact') return [{ kind: 'act', outcome: 'remove', category, actions: ['remove'] }];
+  return [{ kind: 'hold' }, { kind: 'route', queue: legalQueue, category }, { kind: 'prioritise', by: 60 }];
+};
+
+const withheldEvidence = (withheld: 'exact' | 'likeness' | undefined): Evidence[] =>
+  withheld === undefined
+    ? []
+    : [
+        {
+          kind: 'fact',
+          name: 'withheld',
+          value: withheld,
+          category,
+          label: 'the file was withheld by an earlier decision',
+        },
+      ];
+
 const signalOf = ({ part, context }: DetectorInput, abort: AbortSignal): Signal => {
   const base = { detector: 'files', version, layer: 1, durationMs: 0, costUsd: 0 } as const;
   const empty = { ...base, scores: {}, attributes: {}, evidence: [] };
@@ -53,20 +79,22 @@ const signalOf = ({ part, context }: DetectorInput, abort: AbortSignal): Signal 
   const file = context.files?.get(part.id);
   if (file === undefined) return unavailable('no file');
   if (file.status === 'unavailable') return unavailable(file.reason.slice(0, 400) || 'no file');
-  const { facts } = file;
+  const { facts, withheld } = file;
+  const effects = effectsOf(file);
   return {
     ...base,
     partId: part.id,
     status: 'ok',
     scores: {},
     attributes: attributesOf(facts),
-    evidence: evidenceOf(facts),
+    evidence: [...withheldEvidence(withheld), ...evidenceOf(facts)],
+    ...(effects.length === 0 ? {} : { effects }),
   };
 };
 
 /**
  * What is known of a picture's file without its pixels: type, size, claims and oddities, as attributes for rules (CEL) and as evidence for
- * people. It judges no category by itself: a picture with script behind it may still be a harmless picture.
+ * people. It judges no category by itself: a picture with script behind it may still be a harmless picture. Only a file that is withheld has effects.
  *
  * Attributes: `file_type`, `file_bytes`, `image_width`, `image_height`, `frames`, `frames_looked_at`, `pdq_quality` (0..100, the best
  * frame's), `has_position`, each of `fileSigns` as a boolean, and where the file claims them `created_at`, `software`, `camera`.
