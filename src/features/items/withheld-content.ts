@@ -4,7 +4,7 @@ import type { Signal } from '#contracts/signal.ts';
 import { withoutDerivedText } from './part-findings.ts';
 
 /** Parts whose files are kept from whoever looks, with the files' media ids. */
-export type HiddenParts = ReadonlyMap<string, string>;
+type HiddenParts = ReadonlyMap<string, string>;
 
 const speaksOf = ({ partId }: Signal, hidden: HiddenParts): boolean =>
   partId !== undefined && (hidden.has(partId) || [...hidden.keys()].some((id) => partId.startsWith(`${id}#`)));

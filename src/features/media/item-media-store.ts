@@ -77,7 +77,7 @@ export const itemMediaRows = (queryable: Queryable, itemId: string, version: num
   );
 
 /** A part of any version whose file is withheld. */
-export interface WithheldRow {
+interface WithheldRow {
   readonly version: number;
   readonly part_id: string;
   readonly media_id: string;

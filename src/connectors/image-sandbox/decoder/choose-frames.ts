@@ -1,7 +1,7 @@
 import { evenlySpread, mostFrames } from '../limits.ts';
 
 /** Frames of one size below each other, three bytes a pixel. */
-export interface FrameStack {
+interface FrameStack {
   readonly data: Uint8Array;
   readonly width: number;
   readonly height: number;
