@@ -228,6 +228,13 @@ describe('how it decides', () => {
     });
   });
 
+  it('approves no item with a file that could not be had, even where no category requires a look at pictures', () => {
+    const missing = signal({ detector: 'files', layer: 1, partId: 'photo', status: 'unavailable', scores: {} });
+    expect(decideOn([model(0.1)], policy)).toMatchObject({ outcome: 'approve' });
+    expect(decideOn([missing, model(0.1)], policy)).toMatchObject({ stopReason: 'signal_unavailable' });
+    expect(decideOn([missing, model(0.1)], policy).outcome).not.toBe('approve');
+  });
+
   it('asks a language model only about what lies between, and keeps layer-1 findings as a floor', () => {
     const facts = factsWith({ layers: [...factsWith().layers, { layer: 3, judges: ['spam', 'harassment'] }] });
     const judge = (spam: number) => signal({ detector: 'judge', layer: 3, scores: { spam } });

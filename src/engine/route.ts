@@ -144,9 +144,11 @@ const approvedByPerson = ({ categories }: EffectivePolicy, category: Category): 
 const unassigned: ReadonlyMap<string, 'rules_unavailable' | 'signal_unavailable'> = new Map([
   ...Object.values(ruleDetectorIds).map((id) => [id, 'rules_unavailable'] as const),
   ['hash-banks', 'signal_unavailable'] as const,
+  // A file that could not be had: also where no category asks for a look at pictures, nobody knows what would be published.
+  ['files', 'signal_unavailable'] as const,
 ]);
 
-/** Where rules or banks could not be asked, nobody knows whether one would have held the item. */
+/** Where rules or banks could not be asked, or a file not be had, nobody knows whether one would have held the item. */
 const unasked = ({ signals, effective, facts, layer }: State): Ruling | undefined => {
   const silent = signals.find(({ detector, status }) => unassigned.has(detector) && status === 'unavailable');
   const stopReason = silent === undefined ? undefined : unassigned.get(silent.detector);
