@@ -119,6 +119,22 @@ describe('E1 H2: decisions that race a publication', () => {
     expect((await detailOf(throughSecond, answer.itemId)).decisions).toHaveLength(1);
   });
 
+  it('are answered in time also where the second one takes longer than the first', async () => {
+    secondModel.hold();
+    const submission = submit(throughSecond, comment('Overtaken, then slow', { deadlineMs: 1_500 }));
+    await secondModel.waiting(1);
+    const { version } = await publishNext();
+    const slow = Promise.withResolvers<{ spam: number }>();
+    secondModel.release({ spam: 0.1 });
+    secondModel.script = () => slow.promise;
+    const answer = await submission;
+    expect(answer).toMatchObject({ display: 'held', decision: { outcome: 'hold', policyVersion: version } });
+    slow.resolve({ spam: spamScore });
+    const { decisions, outcome } = await decided(throughSecond, answer.itemId);
+    expect(decisions.map(({ facts }) => facts.interrupted)).toEqual([null, 'deadline']);
+    expect(outcome).toBe(outcomeUnder(version));
+  });
+
   it('are held where the configuration will not stand still, and made once it does', async () => {
     let runs = 0;
     secondModel.script = async () => {

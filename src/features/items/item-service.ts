@@ -61,6 +61,10 @@ const lateKeptMs = 60_000;
 /** How often an item is decided again because the configuration changed under it. */
 const configurationRetries = 2;
 
+/** How long somebody waits for a decision: what has come of it by then. */
+type Patience = (running: RunningDecision) => Promise<ItemVerdict>;
+const toTheEnd: Patience = (running) => running.result;
+
 /** Takes items in, has them decided, and records what came of it. */
 export class ItemService {
   readonly #dependencies: ItemServiceDependencies;
@@ -188,7 +192,7 @@ export class ItemService {
       startedAt: performance.now(),
     };
     const verdict = await (late ?? this.#start(work, await this.#dependencies.setups.current()).result);
-    await this.#record(work, verdict, configurationRetries);
+    await this.#record(work, verdict, configurationRetries, toTheEnd);
   }
 
   /** Resolves when no decision of this process is under way any more. */
@@ -247,11 +251,11 @@ export class ItemService {
     const setup = await this.#dependencies.setups.current();
     if (deadlineMs === 0) {
       const accepted = unlooked(setup, { ...work, contentKey: null, lastAttempt: false });
-      return this.#answer(work, await this.#record(work, accepted, 0));
+      return this.#answer(work, await this.#record(work, accepted, 0, toTheEnd));
     }
-    const running = this.#start(work, setup);
-    const verdict = await this.#withinDeadline(work, running, deadlineMs ?? setup.policy.deadlineMs);
-    return this.#answer(work, await this.#record(work, verdict, configurationRetries));
+    const wait: Patience = (running) => this.#withinDeadline(work, running, deadlineMs ?? setup.policy.deadlineMs);
+    const verdict = await wait(this.#start(work, setup));
+    return this.#answer(work, await this.#record(work, verdict, configurationRetries, wait));
   }
 
   async #withinDeadline(work: Work, running: RunningDecision, deadlineMs: number): Promise<ItemVerdict> {
@@ -273,11 +277,15 @@ export class ItemService {
     return running.interrupted('deadline');
   }
 
-  /** Commits a verdict; decides again where the configuration has moved on, and holds the item where it will not stand still. */
+  /**
+   * Commits a verdict; decides again where the configuration has moved on, for as long as `wait` does, and holds the item where it will not
+   * stand still.
+   */
   async #record(
     work: Work,
     verdict: ItemVerdict,
     retriesLeft: number,
+    wait: Patience,
   ): Promise<{ commit: DecisionCommit; result: CommitResult; verdict: ItemVerdict }> {
     const commit = commitOf(work, verdict, {
       now: this.#dependencies.clock.now(),
@@ -288,9 +296,9 @@ export class ItemService {
     if (result.kind !== 'stale') return { commit, result, verdict };
     const setup = await this.#dependencies.setups.refresh(result.epoch);
     const again = this.#start(work, setup, verdict.files);
-    if (retriesLeft > 0) return this.#record(work, await again.result, retriesLeft - 1);
-    await again.result.catch(() => undefined);
-    return this.#record(work, again.interrupted('configuration_changing'), 0);
+    if (retriesLeft > 0) return this.#record(work, await wait(again), retriesLeft - 1, wait);
+    await wait(again).catch(() => undefined);
+    return this.#record(work, again.interrupted('configuration_changing'), 0, wait);
   }
 
   async #answer(
