@@ -62,6 +62,6 @@ export const withDerivedTexts = async (
           { partId: row.part_id, fromPartId: row.from_part_id, text: row.text, places: row.places },
         ]),
     );
-    return { ...decision, trace: decision.trace.map((signal) => withDerivedText(signal, kept)) };
+    return { ...decision, trace: decision.trace.map((signal) => withDerivedText(decision.id, signal, kept)) };
   });
 };

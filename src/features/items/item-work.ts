@@ -62,7 +62,7 @@ export const commitOf = (
     costUsd: trace.reduce((sum, signal) => sum + signal.costUsd, 0),
     decidedAt: new Date(now).toISOString(),
   };
-  const findings = findingsOf(trace, files);
+  const findings = findingsOf(decision.id, trace, files);
   const task = reviewRequest(verdict, {
     policy: setup.policy,
     surface: work.content.surface,

@@ -4,8 +4,11 @@ import type { PartFindings } from '#features/decisions/index.ts';
 
 /** A language model's reason may quote what it was shown, however it is told not to. */
 const rationale = 'judge_rationale';
-/** The name that a detector's rationale is kept under, beside the derived parts; no part can have it. */
-const rationaleId = ({ detector }: Signal): string => `$rationale#${detector}`;
+/**
+ * The name that a detector's rationale is kept under, beside the derived parts; no part can have it. With the decision that it belongs to: the
+ * next one about the same version may have another, or none.
+ */
+const rationaleId = (decisionId: string, { detector }: Signal): string => `$rationale#${decisionId}#${detector}`;
 
 /** A signal as it stays on record: what was read from a part, or written about it, is content, which can be erased, and so is kept elsewhere. */
 export const withoutDerivedText = (signal: Signal): Signal => {
@@ -20,11 +23,11 @@ export const withoutDerivedText = (signal: Signal): Signal => {
   };
 };
 
-const rationalesOf = (trace: readonly Signal[]): PartFindings['derivedTexts'] =>
+const rationalesOf = (decisionId: string, trace: readonly Signal[]): PartFindings['derivedTexts'] =>
   trace.flatMap((signal) => {
     const written = signal.attributes[rationale];
     return typeof written === 'string' && written !== ''
-      ? [{ partId: rationaleId(signal), fromPartId: '', text: written, places: [] }]
+      ? [{ partId: rationaleId(decisionId, signal), fromPartId: '', text: written, places: [] }]
       : [];
   });
 
@@ -47,19 +50,24 @@ const readTexts = (trace: readonly Signal[]): PartFindings['derivedTexts'] =>
  * them; undefined where there is neither.
  */
 export const findingsOf = (
+  decisionId: string,
   trace: readonly Signal[],
   files: ReadonlyMap<string, PartFile>,
 ): PartFindings | undefined => {
-  const derivedTexts = [...readTexts(trace), ...rationalesOf(trace)];
+  const derivedTexts = [...readTexts(trace), ...rationalesOf(decisionId, trace)];
   if (files.size === 0 && derivedTexts.length === 0) return undefined;
   return { files: fileLinks(files), derivedTexts };
 };
 
 type DerivedTexts = PartFindings['derivedTexts'];
 
-/** A signal from the record with the text that was kept of its derived parts, where it has not been erased. */
-export const withDerivedText = (signal: Signal, kept: ReadonlyMap<string, DerivedTexts[number]>): Signal => {
-  const written = kept.get(rationaleId(signal));
+/** A signal from the record of a decision with the text that was kept of its derived parts, where it has not been erased. */
+export const withDerivedText = (
+  decisionId: string,
+  signal: Signal,
+  kept: ReadonlyMap<string, DerivedTexts[number]>,
+): Signal => {
+  const written = kept.get(rationaleId(decisionId, signal));
   return {
     ...signal,
     ...(written === undefined ? {} : { attributes: { ...signal.attributes, [rationale]: written.text } }),
