@@ -208,6 +208,32 @@ describe('B7: a known picture', () => {
     expect(await tasksOf(counsel, like.answer.itemId)).toMatchObject([{ queue: 'legal' }]);
   });
 
+  it('that is like abuse material cannot be edited away or deleted before the legal role has decided', async () => {
+    const file = await photoJpeg(108);
+    await makeBank('csam_kept', 'csam');
+    await addPicture('csam_kept', file);
+    const { answer } = await post(await recoded(file));
+    const harmless = {
+      account: { id: `poster-${posters}` },
+      surface: 'post',
+      parts: [{ id: 'body', kind: 'text', text: 'Good morning to all of you.' }],
+    };
+    const edit = await platform.request(`/v1/items/${answer.itemId}`, { method: 'PUT', body: harmless });
+    expect(edit.status).toBe(409);
+    expect((await platform.request(`/v1/items/${answer.itemId}`, { method: 'DELETE' })).status).toBe(204);
+    const [task] = await tasksOf(counsel, answer.itemId);
+    const seen = await counsel.request<ReviewTaskDetail>(`/v1/review/tasks/${task!.id}`);
+    expect((await counsel.request(seen.body.media[0]!.preview!)).status).toBe(200);
+    await counsel.request(`/v1/review/tasks/${task!.id}/claim`, { method: 'POST' });
+    const decided = await counsel.request(`/v1/review/tasks/${task!.id}/decide`, {
+      body: { outcome: 'approve' },
+    });
+    expect(decided.status).toBe(200);
+    const after = (await counsel.request<ItemDetail>(`/v1/items/${answer.itemId}`)).body;
+    expect(after).toMatchObject({ display: 'removed', deletedAt: expect.any(String) });
+    expect(after.content).not.toBeNull();
+  });
+
   it('comes in lists of which each bad line is named, and the rest kept, or nothing, as asked', async () => {
     await makeBank('listed', 'terrorism');
     const file = await photoJpeg(107);

@@ -131,6 +131,15 @@ export const decisionById = async (database: Queryable, id: string): Promise<Dec
 export const decisionsByIds = async (database: Queryable, ids: readonly string[]): Promise<Decision[]> =>
   (await database.query<DecisionRow>(`${selectDecisions} WHERE d.id = ANY ($1::uuid[])`, [ids])).map(toDecision);
 
+/** Whether any decision about any version of an item removed it. */
+export const wasEverRemoved = async (database: Queryable, itemId: string): Promise<boolean> => {
+  const rows = await database.query<{ id: string }>(
+    `SELECT id FROM decisions WHERE item_id = $1 AND outcome = 'remove' LIMIT 1`,
+    [itemId],
+  );
+  return rows.length > 0;
+};
+
 export const countDecisions = async (database: Queryable): Promise<number> => {
   const [row] = await database.query<{ count: number }>('SELECT count(*) AS count FROM decisions');
   return row!.count;

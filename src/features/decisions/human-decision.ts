@@ -63,7 +63,7 @@ export const createHumanDecisionRecorder = (dependencies: {
   async record(tx: Transaction, human: HumanDecision) {
     const epoch = await readEpoch(tx);
     const before = (await dependencies.items.lock(tx, [human.itemId])).get(human.itemId);
-    if (before === undefined || before.deleted) throw new HumanDecisionConflict('deleted');
+    if (before === undefined || (before.deleted && !human.evenIfDeleted)) throw new HumanDecisionConflict('deleted');
     if (before.version !== human.itemVersion) throw new HumanDecisionConflict('newer_version');
     if (before.decisionId !== human.basedOnDecisionId) throw new HumanDecisionConflict('decided_since');
     const basis = await decisionById(tx, human.basedOnDecisionId);
@@ -74,6 +74,8 @@ export const createHumanDecisionRecorder = (dependencies: {
     const decision: Decision = {
       ...basis,
       ...humanVerdict(basis, human),
+      // What its author has deleted is not shown again, whatever is decided about it.
+      ...(before.deleted ? { display: 'removed' as const } : {}),
       id: newId(now),
       sequence: before.decisionSequence + 1,
       supersedes: before.decisionId,

@@ -1,5 +1,5 @@
 export type { ProposedDecision } from './decision.ts';
-export { decisionsOfItem } from './decision-store.ts';
+export { decisionsOfItem, wasEverRemoved } from './decision-store.ts';
 export { type CommitResult, type DecisionCommit, DecisionWriter } from './decision-writer.ts';
 export { createHumanDecisionRecorder } from './human-decision.ts';
 export { forgetIdempotency, readIdempotency } from './idempotency-store.ts';

@@ -9,6 +9,13 @@ export const itemMovedOn = (id: string): ProblemError =>
     remedy: 'Read the item again and repeat the change if it is still wanted.',
   });
 
+export const underLegalReview = (id: string): ProblemError =>
+  conflict({
+    type: 'under-review',
+    detail: `Item ${id} cannot be edited while a person decides about it.`,
+    remedy: 'Keep it hidden, and send the edit again once it is decided.',
+  });
+
 export const keyEnded = (): ProblemError =>
   unauthenticated({
     detail: 'The API key was revoked or expired while the item was decided; nothing was kept.',

@@ -1,15 +1,16 @@
 import type { ItemContent, ItemSubmission, Part } from '#contracts/item.ts';
 import type { PartFile } from '#engine/ports/detector.ts';
 import { type AuditActor, appendAudit, systemActor } from '#features/audit/index.ts';
-import type {
-  CommitResult,
-  DecisionCommit,
-  DecisionWriter,
-  NewVersion,
-  ProposedDecision,
+import {
+  type CommitResult,
+  type DecisionCommit,
+  type DecisionWriter,
+  type NewVersion,
+  type ProposedDecision,
+  wasEverRemoved,
 } from '#features/decisions/index.ts';
 import { releaseItemMedia } from '#features/media/index.ts';
-import { withdrawTasks } from '#features/review/index.ts';
+import { hasOpenLegalTask, withdrawTasks } from '#features/review/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/database.ts';
 import { invalidRequest, unavailable } from '#platform/http/problem-error.ts';
@@ -20,7 +21,7 @@ import { eraseDerivedTexts } from './derived-text-store.ts';
 import { type SubmissionAnswer, SubmissionsUnderWay, storedAnswer } from './idempotency.ts';
 import { bodyHash, contentKeyOf, contentOf, excerptOf, searchTextOf, textOf } from './item.ts';
 import { type ItemDecider, type ItemVerdict, type RunningDecision, unlooked } from './item-decider.ts';
-import { itemMovedOn, keyEnded, unknownItem } from './item-errors.ts';
+import { itemMovedOn, keyEnded, underLegalReview, unknownItem } from './item-errors.ts';
 import { type ItemRow, itemById, markDeleted, versionOf } from './item-store.ts';
 import { answerTo, commitOf, isLastAttempt, type Work } from './item-work.ts';
 import { itemRows } from './item-write-store.ts';
@@ -113,6 +114,7 @@ export class ItemService {
   /** A new version of an item, moderated again. @throws ProblemError 404, 409, 422 */
   async revise(itemId: string, submission: ItemSubmission, submitter: Submitter): Promise<SubmissionAnswer> {
     const item = await this.#own(itemId, submitter);
+    if (await hasOpenLegalTask(this.#dependencies.database, itemId)) throw underLegalReview(itemId);
     const content = contentOf(submission);
     if (content.account.id !== item.account_id) {
       throw invalidRequest({
@@ -142,8 +144,8 @@ export class ItemService {
   }
 
   /**
-   * Deletes an item: it is shown nowhere any more and needs nobody's review. The content goes at once, unless the item was removed or is
-   * suspected: then it is kept as evidence.
+   * Deletes an item: it is shown nowhere any more and needs nobody's review. The content goes at once, unless a version of the item was
+   * removed, is suspected or waits for the legal role: then it is kept as evidence.
    * @throws ProblemError 404
    */
   async delete(itemId: string, submitter: Submitter): Promise<void> {
@@ -151,7 +153,9 @@ export class ItemService {
     await this.#dependencies.database.transaction(async (tx) => {
       const state = (await itemRows.lock(tx, [itemId])).get(itemId);
       if (state === undefined || state.deleted) throw unknownItem(itemId);
-      const erased = state.outcome === 'approve';
+      const preserved =
+        state.outcome !== 'approve' || (await hasOpenLegalTask(tx, itemId)) || (await wasEverRemoved(tx, itemId));
+      const erased = !preserved;
       await markDeleted(tx, itemId, { at: new Date(this.#dependencies.clock.now()), erase: erased });
       if (erased) {
         await eraseDerivedTexts(tx, itemId);

@@ -6,4 +6,4 @@ export {
 } from './ports.ts';
 export { registerReviewRoutes } from './review-routes.ts';
 export { createReviewService, type ReviewService } from './review-service.ts';
-export { createReviewTasks, type NewReviewTask, withdrawTasks } from './task-intake-store.ts';
+export { createReviewTasks, hasOpenLegalTask, type NewReviewTask, withdrawTasks } from './task-intake-store.ts';

@@ -15,6 +15,8 @@ export interface HumanDecision {
   readonly taskId: string;
   /** The decision that the task asks about. It must still be the newest of that version. */
   readonly basedOnDecisionId: string;
+  /** The legal role decides also about what was deleted meanwhile. */
+  readonly evenIfDeleted: boolean;
   readonly outcome: 'approve' | 'remove';
   readonly actions: readonly Action[];
   readonly categories: readonly Category[];

@@ -1,5 +1,5 @@
 import type { Role } from '#contracts/access.ts';
-import type { ReviewDecision, ReviewTask, ReviewTaskDetail } from '#contracts/review.ts';
+import { legalQueue, type ReviewDecision, type ReviewTask, type ReviewTaskDetail } from '#contracts/review.ts';
 import { appendAudit } from '#features/audit/index.ts';
 import type { Queryable, Transaction } from '#platform/database/database.ts';
 import { pageOf } from '#platform/http/paging.ts';
@@ -100,6 +100,7 @@ export const createReviewService = (dependencies: ReviewServiceDependencies): Re
           itemVersion: seen.itemVersion,
           taskId: id,
           basedOnDecisionId: seen.decisionId,
+          evenIfDeleted: seen.queue === legalQueue,
           outcome,
           actions,
           categories,

@@ -1,7 +1,7 @@
 import type { Category } from '#contracts/category.ts';
 import { legalQueue, type ReviewTask } from '#contracts/review.ts';
 import { orderKey } from '#engine/priority.ts';
-import type { Transaction } from '#platform/database/database.ts';
+import type { Queryable, Transaction } from '#platform/database/database.ts';
 
 /** A decision's wish for a person's look. */
 export interface NewReviewTask {
@@ -95,7 +95,8 @@ export const createReviewTasks = async (tx: Transaction, tasks: readonly NewRevi
 };
 
 /**
- * Takes the open tasks of these items out of the queue, claimed or not; whoever has one is told when they act on it.
+ * Takes the open tasks of these items out of the queue, claimed or not; whoever has one is told when they act on it. Tasks of the legal
+ * role end by a decision only: neither an edit nor a deletion takes away what they are to see.
  *
  * @param exceptTaskId a task to leave alone: the one through which a person is deciding in this very transaction
  * @returns how many were open
@@ -112,8 +113,19 @@ export const withdrawTasks = async (
     `UPDATE review_tasks SET status = 'withdrawn', withdrawn_at = now(), withdrawn_reason = $2,
        claimed_by = NULL, claimed_by_name = NULL, claimed_at = NULL, claim_expires_at = NULL
      WHERE item_id = ANY ($1::uuid[]) AND status = 'open' AND id IS DISTINCT FROM $3::uuid
+       AND (queue <> '${legalQueue}' OR $2 = 'decided_elsewhere')
      RETURNING id`,
     [itemIds, reason, exceptTaskId ?? null],
   );
   return rows.length;
+};
+
+/** Whether the legal role still has to decide about an item. */
+export const hasOpenLegalTask = async (database: Queryable, itemId: string): Promise<boolean> => {
+  const rows = await database.prepared<{ id: string }>(
+    'review_open_legal_task',
+    `SELECT id FROM review_tasks WHERE item_id = $1 AND status = 'open' AND queue = $2 LIMIT 1`,
+    [itemId, legalQueue],
+  );
+  return rows.length > 0;
 };
