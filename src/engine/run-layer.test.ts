@@ -42,7 +42,9 @@ const observed = (detect: Detector['detect'] = async (inputs) => inputs.map(() =
       events.push('turn');
     },
   };
-  return { events, run: (context: DetectorContext) => runLayer(2, [detector], context, environment) };
+  const run = (context: DetectorContext, kinds: Detector['kinds'] = ['text']) =>
+    runLayer(2, [{ ...detector, kinds }], context, environment);
+  return { events, run };
 };
 
 describe('a layer', () => {
@@ -57,6 +59,18 @@ describe('a layer', () => {
     const signals = await run(contextOf('a'.repeat(200_000), 'short', 'b'.repeat(15_000), 'c'.repeat(15_000)));
     expect(signals.map(({ partId }) => partId)).toEqual(['p0', 'p1', 'p2', 'p3']);
     expect(events).toEqual(['turn', 'p0', 'turn', 'p1+p2', 'turn', 'p3']);
+  });
+
+  it('takes an album a few pictures at a time, each few with the whole time-out', async () => {
+    const { events, run } = observed();
+    const context = contextOf('a caption');
+    const pictures = Array.from({ length: 6 }, (_, index) => ({
+      id: `photo${index}`,
+      kind: 'image' as const,
+      url: 'https://pictures.example/1.jpg',
+    }));
+    await run({ ...context, item: { ...context.item, parts: pictures } }, ['image']);
+    expect(events).toEqual(['turn', 'photo0+photo1+photo2+photo3', 'turn', 'photo4+photo5']);
   });
 
   it('lets no text of a detector through that could not be recorded', async () => {

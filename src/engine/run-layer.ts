@@ -19,10 +19,16 @@ const inputsFor = (detector: Detector, parts: readonly Part[], context: Detector
   return parts.filter((part) => detector.kinds.includes(part.kind)).map((part) => ({ part, context }));
 };
 
-/** Characters that a detector gets at once, unless one part alone has more. A post of ordinary length is far below. */
+/** Characters that a detector gets at once, unless one part alone has more. A post of ordinary length, or with four pictures, is not above. */
 const sliceCharacters = 20_000;
 
-const lengthOf = ({ part }: DetectorInput): number => (part?.kind === 'text' ? part.text.length : 0);
+/** What a picture counts for beside text: a few of them are as much as a detector gets at once. */
+const pictureLength = 5_000;
+
+const lengthOf = ({ part }: DetectorInput): number => {
+  if (part === undefined) return 0;
+  return part.kind === 'text' ? part.text.length : pictureLength;
+};
 
 /** Consecutive inputs together, as long as they are short enough. */
 const slicesOf = (inputs: readonly DetectorInput[]): DetectorInput[][] => {
