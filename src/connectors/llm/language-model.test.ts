@@ -4,6 +4,7 @@ import { systemClock } from '#platform/clock.ts';
 import { type LlmScript, type ScriptedLlm, startScriptedLlm } from '#test/support/scripted-llm.ts';
 import { createLanguageModel } from './language-model.ts';
 import { ModelPool } from './model-pool.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 const unlimited: SpendingCap = { take: async () => () => {} };
 const request: ModelRequest = {
@@ -131,6 +132,23 @@ describe('D4 a language model behind an endpoint', () => {
     for (let n = 0; n < 20; n += 1)
       expect(await model.complete(request, never)).toMatchObject({ ok: false, failure: 'rate_limited' });
     expect(llm.requests).toHaveLength(1);
+  });
+
+  it('asks again where the clock is set back a day', async () => {
+    let now = Date.now();
+    const model = createLanguageModel(endpointWith(), { clock: { now: () => now }, cap: unlimited });
+    llm.script = () => ({ status: 429, headers: { 'retry-after': '3600' } });
+    expect(await model.complete(request, never)).toMatchObject({ ok: false, failure: 'rate_limited' });
+    now -= 86_400_000;
+    llm.script = () => ({ content: 'there' });
+    expect(await model.complete(request, never)).toMatchObject({ ok: true });
+
+    const bucket = new TokenBucket(10, now);
+    expect(bucket.take(now, 0)).toBe(0);
+    expect(bucket.take(now, 0)).toBe('too_long');
+    now -= 86_400_000;
+    expect(bucket.take(now, 0)).toBe('too_long');
+    expect(bucket.take(now + 6_000, 0)).toBe(0);
   });
 
   it('does not hammer a server that says 429 without saying how long', async () => {

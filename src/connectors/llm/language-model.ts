@@ -65,6 +65,12 @@ export const createLanguageModel = (
   );
   let leftAloneUntil = 0;
   let coolDownMs = firstCoolDownMs;
+  const isLeftAlone = (): boolean => {
+    const left = leftAloneUntil - clock.now();
+    // Nobody is left alone for longer than that: the clock was set back.
+    if (left > longestRetryAfterMs) leftAloneUntil = 0;
+    return left > 0 && left <= longestRetryAfterMs;
+  };
 
   const failed = (failure: ModelFailure, costUsd = 0, extra: { serverSaid?: string; status?: number | null } = {}) => {
     const { serverSaid, status = null } = extra;
@@ -106,7 +112,7 @@ export const createLanguageModel = (
     let pause = firstPauseMs;
     let spent = 0;
     for (let attempts = 1; ; attempts += 1) {
-      if (clock.now() < leftAloneUntil) return failed('rate_limited', spent);
+      if (isLeftAlone()) return failed('rate_limited', spent);
       const wait = bucket.take(clock.now(), until - clock.now());
       if (wait === 'too_long') return failed('rate_limited', spent);
       if (wait > 0) await pauseFor(wait, abort);
@@ -139,7 +145,7 @@ export const createLanguageModel = (
     if (leave === 'full') return failed('overloaded');
     if (leave === 'aborted') return failed(abort.aborted ? 'aborted' : 'overloaded');
     try {
-      if (clock.now() < leftAloneUntil) return failed('rate_limited');
+      if (isLeftAlone()) return failed('rate_limited');
       return await breaker.execute(async () => {
         const result = await askWithRetries(request, either, until);
         return !result.ok && result.failure === 'aborted' && !abort.aborted

@@ -15,7 +15,8 @@ export class TokenBucket {
   /** Takes one. The answer is how long to wait before going ahead; where that is longer than `patienceMs`, nothing is taken. */
   take(now: number, patienceMs: number): number | 'too_long' {
     this.#tokens = Math.min(this.#burst, this.#tokens + Math.max(0, now - this.#at) * this.#perMillisecond);
-    this.#at = Math.max(this.#at, now);
+    // Also backwards: a clock that was set back must not keep everybody waiting until it has caught up.
+    this.#at = now;
     const wait = this.#tokens >= 1 ? 0 : (1 - this.#tokens) / this.#perMillisecond;
     if (wait > patienceMs) return 'too_long';
     this.#tokens -= 1;
