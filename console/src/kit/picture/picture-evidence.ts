@@ -82,10 +82,12 @@ const samePlace = (a: Place, b: Place): boolean =>
 
 /** Everything that a trace says of places in one picture: its text line by line, then the regions. */
 export const marksOf = (trace: readonly Signal[], partId: string): PictureMark[] => {
-  const lines = trace
+  const texts = trace
     .flatMap((signal) => signal.derivedParts ?? [])
-    .filter((part) => part.kind === 'text' && part.fromPartId === partId)
-    .flatMap((part) => linesOf(part, trace));
+    .filter((part) => part.kind === 'text' && part.fromPartId === partId);
+  // The captions of an animation stand for its whole text, which repeats them.
+  const captions = texts.filter(({ id }) => id.startsWith(`${partId}#frame-`));
+  const lines = (captions.length > 0 ? captions : texts).flatMap((part) => linesOf(part, trace));
   const regions = trace.flatMap((signal) =>
     signal.evidence.flatMap((evidence, index): PictureMark[] => {
       if (evidence.kind !== 'box' || evidence.partId !== partId) return [];

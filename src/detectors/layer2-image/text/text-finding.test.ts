@@ -24,6 +24,16 @@ describe('what was read in a picture', () => {
     expect(findingOf({ frames: [[]], truncated: false }, 'photo')).not.toHaveProperty('derivedParts');
   });
 
+  test('has each frame beside the whole where several have text, so that none hides among the others', () => {
+    const second = { ...line, text: 'another caption' };
+    const { derivedParts } = findingOf({ frames: [[line], [], [second]], truncated: false }, 'photo');
+    expect(derivedParts?.map(({ id, text }) => [id, text])).toEqual([
+      ['photo#text', 'large print\nanother caption'],
+      ['photo#frame-1', 'large print'],
+      ['photo#frame-3', 'another caption'],
+    ]);
+  });
+
   test('has a part without words for what was not read', () => {
     const { derivedParts, attributes } = findingOf({ frames: [[line]], truncated: true }, 'photo');
     expect(derivedParts?.map(({ id, text }) => [id, text])).toEqual([
