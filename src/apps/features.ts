@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { JudgeEndpoint } from '#engine/ports/language-model.ts';
+import type { JudgeTier } from '#contracts/judge.ts';
 import { systemActor } from '#features/audit/index.ts';
 import { createHumanDecisionRecorder, type DecisionEffects, DecisionWriter } from '#features/decisions/index.ts';
 import { createEnforcement, enforcementGauges } from '#features/enforcement/index.ts';
@@ -27,7 +27,7 @@ import { createDiskBlobStore } from '#platform/blobs/disk-blob-store.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { deriveKey } from '#platform/crypto/derive-key.ts';
-import { SealBroken } from '#platform/crypto/seal.ts';
+import type { SealBroken } from '#platform/crypto/seal.ts';
 import type { Database } from '#platform/database/database.ts';
 import { createGuardedFetch } from '#platform/net/guarded-fetch.ts';
 import type { Log } from '#platform/telemetry/log.ts';
@@ -83,21 +83,6 @@ const composeMedia = async (
     maximumBytes: config.mediaMaximumBytes,
   });
 
-/** Judges whose keys cannot be opened are none: items go to people, which the log says. */
-const readableJudges = async (
-  database: Database,
-  secretKey: Uint8Array,
-  log: Log,
-): Promise<readonly JudgeEndpoint[]> => {
-  try {
-    return await readJudges(database, secretKey);
-  } catch (error) {
-    if (!(error instanceof SealBroken)) throw error;
-    log.error({}, `no language model is asked: ${error.message}. ${error.remedy}`);
-    return [];
-  }
-};
-
 /** The features of one process, wired to each other. Nothing runs by itself yet. */
 export const composeFeatures = async (foundation: Foundation, config: Config, clock: Clock, log: Log) => {
   const { database, models, secretKey, images } = foundation;
@@ -117,7 +102,9 @@ export const composeFeatures = async (foundation: Foundation, config: Config, cl
   });
   const { setupFor, installed } = composeSetups({ models, banks, judges: composedJudges });
   const policies = new PolicyService({ database, detectors: installed });
-  const setups = createSetupProvider(policies, () => readableJudges(database, secretKey, log), setupFor);
+  const reportSealed = (tier: JudgeTier, { message, remedy }: SealBroken): void =>
+    log.error({ tier }, `this language model is not asked: ${message}. ${remedy}`);
+  const setups = createSetupProvider(policies, () => readJudges(database, secretKey, reportSealed), setupFor);
   const metrics = createMetrics();
   const media = await composeMedia(foundation, { config, clock, log });
   const partMedia: PartMediaReader = (of, viewer) => partMediaOf(database, of, viewer);

@@ -44,17 +44,27 @@ const endpointOf = (row: JudgeRow, settings: StoredSettings, key: Buffer): Judge
 });
 
 /**
- * The endpoints of the judges that are set up and enabled, keys in the clear; read once per configuration.
- * @throws SealBroken where the installation's secret key is not the one that they were stored under
+ * The endpoints of the judges that are set up and enabled, keys in the clear; read once per configuration. One whose key was stored under
+ * another secret key is left out, so that its layer is absent and people decide.
+ *
+ * @param onUnreadable Told of each that is left out.
  */
 export const readJudges = async (
   database: Queryable,
   secretKey: string | Uint8Array,
+  onUnreadable: (tier: JudgeTier, problem: SealBroken) => void,
 ): Promise<readonly JudgeEndpoint[]> => {
   const key = sealingKey(secretKey);
-  return (await readJudgeRows(database)).flatMap((row) =>
-    row.settings?.enabled === true ? [endpointOf(row, row.settings, key)] : [],
-  );
+  return (await readJudgeRows(database)).flatMap((row) => {
+    if (row.settings?.enabled !== true) return [];
+    try {
+      return [endpointOf(row, row.settings, key)];
+    } catch (error) {
+      if (!(error instanceof SealBroken)) throw error;
+      onUnreadable(row.tier, error);
+      return [];
+    }
+  });
 };
 
 /** The judges' settings: one endpoint a tier. A change counts for the next decision. */

@@ -64,6 +64,10 @@ describe('D4 settings of the judges', () => {
   const test = (payload: object) =>
     world.server.inject({ method: 'POST', url: '/v1/judges/small/test', headers, payload });
 
+  const unread = (tier: string, problem: Error): void => {
+    throw new Error(`${tier} cannot be read: ${problem.message}`);
+  };
+
   it('let in whom they declare, as every role, every scope and nobody', async () => {
     expect(await findAccessFaults(world.server, await everyCaller(world.server, world.database))).toEqual([]);
   });
@@ -81,7 +85,7 @@ describe('D4 settings of the judges', () => {
     for (const { body } of [saved, listed]) expect(body).not.toContain('key-of-the-server');
     const [row] = await world.database.query<{ api_key: Buffer; settings: object }>('SELECT * FROM judges');
     expect(row!.api_key.toString('latin1') + JSON.stringify(row!.settings)).not.toContain('key-of-the-server');
-    expect(await readJudges(world.database, world.secretKey)).toMatchObject([
+    expect(await readJudges(world.database, world.secretKey, unread)).toMatchObject([
       { tier: 'small', apiKey: 'key-of-the-server', model: 'scripted-1' },
     ]);
   });
@@ -106,7 +110,17 @@ describe('D4 settings of the judges', () => {
       hasApiKey: false,
     });
     await put({ ...without, enabled: false, revision: revision + 2 });
-    expect(await readJudges(world.database, world.secretKey)).toEqual([]);
+    expect(await readJudges(world.database, world.secretKey, unread)).toEqual([]);
+  });
+
+  it('are left out one by one where the secret key is another one', async () => {
+    await put(settings());
+    await put({ ...settings(), apiKey: null }, 'large');
+    const left: string[] = [];
+    const read = await readJudges(world.database, 'another secret key, long enough', (tier) => left.push(tier));
+    expect(left).toEqual(['small']);
+    expect(read).toMatchObject([{ tier: 'large', apiKey: null }]);
+    await world.server.inject({ method: 'DELETE', url: '/v1/judges/large', headers });
   });
 
   it('send a stored key to no other server', async () => {
