@@ -7,6 +7,9 @@ const percent = (probability: number | null): string =>
 
 const because = ({ contributions, floor, probability }: Assessment): string => {
   if (floor !== null && floor === probability) return 'set by a rule';
+  // A language model's judgement takes the place of the fused score; it adds nothing to it.
+  const judge = contributions.findLast(({ term, calibrated }) => term === 0 && calibrated === probability);
+  if (judge !== undefined) return `by ${judge.detector}`;
   const strongest = contributions.toSorted((left, right) => right.term - left.term)[0];
   return strongest === undefined ? 'no detector scored it' : `mostly by ${strongest.detector}`;
 };

@@ -239,6 +239,7 @@ describe('how it decides', () => {
     const facts = factsWith({ layers: [...factsWith().layers, { layer: 3, judges: ['spam', 'harassment'] }] });
     const judge = (spam: number) => signal({ detector: 'judge', layer: 3, scores: { spam } });
     expect(decideOn([model(0.7), judge(0.1)], policy, facts)).toMatchObject({ outcome: 'approve', layer: 3 });
+    expect(decideOn([model(0.7), judge(0.95)], policy, facts).rationale).toContain('spam at 95 % (by judge;');
     const weights = { model: { weight: 0, midpoint: -3 }, terms: { weight: 1, midpoint: -3 } };
     const deaf = policyWith({ spam: {}, harassment: {} }, { fusion: { spam: { bias: -3, terms: weights } } });
     const found = signal({ detector: 'terms', layer: 1, scores: { spam: 0.6 } });
