@@ -67,7 +67,7 @@ export const explain = (verdict: Omit<Verdict, 'rationale'>, decisive: readonly 
     case 'rules_unavailable':
       return `Every assessed category is clear, but rules that could hold this item could not be asked; ${unaskedRulesMean[verdict.outcome]}.`;
     case 'routed_by_rule':
-      return `A rule sends this item to a person${verdict.queue === null ? '' : ` (queue ${verdict.queue})`}.`;
+      return `A rule or hash bank sends this item to a person${verdict.queue === null ? '' : ` (queue ${verdict.queue})`}.`;
     case 'quality_sample':
       return 'All assessed categories are clear; drawn as a quality sample, so a person looks as well.';
     case 'deadline':
