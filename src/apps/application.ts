@@ -56,6 +56,19 @@ export interface Application {
   stop(): Promise<void>;
 }
 
+/** How long requests that are under way may take to end at the stop, ms. */
+const stopGraceMs = 10_000;
+
+/** Takes no more requests. A connection on which nobody asks anything is not waited for longer than for a request. */
+const closeServer = async (server: Server): Promise<void> => {
+  const timer = setTimeout(() => server.server.closeAllConnections(), stopGraceMs);
+  try {
+    await server.close();
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
 /** A text like many: the first real one should not be the one that waits for lazily compiled code. */
 const warmUp: TrialItem = {
   surface: 'comment',
@@ -112,7 +125,7 @@ const compose = async (
     resources.defer(() => enforcement.relay.stop());
     resources.defer(() => features.settleJudges());
     resources.defer(() => items.settled());
-    resources.defer(() => server.close());
+    resources.defer(() => closeServer(server));
     resources.defer(() => demo.stop());
     await server.listen({ host, port });
     models.warm?.();

@@ -18,11 +18,9 @@ let reviewer: Person;
 beforeAll(async () => {
   app = await startTestApplication();
   platform = await app.keyClient();
-  [admin, counsel, reviewer] = await Promise.all([
-    app.personClient('admin'),
-    app.personClient('legal'),
-    app.personClient('reviewer'),
-  ]);
+  admin = await app.personClient('admin');
+  counsel = await app.personClient('legal');
+  reviewer = await app.personClient('reviewer');
 }, 60_000);
 afterAll(() => app.stop());
 
