@@ -8,6 +8,7 @@ run of 40 minutes is a whole model; a longer budget given to a finished run goes
 """
 
 import argparse
+import hashlib
 import json
 import math
 import os
@@ -117,6 +118,7 @@ class Run:
         self.longest = self.plan.longest(0)
         self.fresh = True
         self.log: list[dict] = []
+        self.rows_mark = hashlib.sha256(rows.ids.tobytes() + rows.targets.tobytes() + rows.weights.tobytes()).hexdigest()
 
     def save(self, name: str) -> None:
         path = self.settings.out / name
@@ -130,6 +132,7 @@ class Run:
                 "counters": [self.step, self.round, self.place, self.seconds, self.seen, self.longest],
                 "log": self.log,
                 "seed": self.settings.seed,
+                "rows": self.rows_mark,
             },
             temporary,
         )
@@ -141,6 +144,8 @@ class Run:
         stored = torch.load(self.settings.out / name, map_location=self.device, weights_only=True)
         if tuple(stored["shape"]["layers"]) != self.model.shape.layers or stored["seed"] != self.settings.seed:
             raise SystemExit(f"{self.settings.out / name} has other layers or another seed: give the same, or another --out")
+        if stored["rows"] != self.rows_mark:
+            print("the rows have changed since the checkpoint: going on with the new ones", flush=True)
         self.model.load_state_dict(stored["model"])
         self.optimizer.load_state_dict(stored["optimizer"])
         if not self.settings.plan:
@@ -298,6 +303,7 @@ def main() -> None:
         settings.out / "result.json",
         {
             "heads": HEADS,
+            "rows": run.rows_mark,
             "plan": [run.plan.long_from or 0, run.plan.fall_from, run.plan.last],
             "rowsSeen": run.seen,
             "epochs": round(run.seen / max(1, int((rows.part == "train").sum())), 3),
