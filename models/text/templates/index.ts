@@ -5,6 +5,7 @@
 import { seededRandom } from '../../text-ngram/random.ts';
 import { type Construction, type Form, type Part, readConstructions, readContext, readWords } from './catalogue.ts';
 import { fill, type Group, pick, type Words, waysToFill } from './construction.ts';
+import { GroupLedger } from './group-ledger.ts';
 import { HEADS, type Head, type Labels, violates } from './labels.ts';
 import { bareForm, dress } from './surface.ts';
 
@@ -25,31 +26,9 @@ export interface TemplateRow {
 export const MINORS =
   /\b(?:child\w*|kids?|kiddo\w*|teen\w*|minors?|under-?age\w*|boys?|girls?|schools?\w*|pupils?|students?|daughters?|sons?|niece|nephew|sister|brother|young\w*|lolit?a?s?|toddlers?|bab(?:y|ies)|infants?|juvenile\w*|youth\w*|barely legal|jailbait|(?<![$£€.\d])1[0-7](?![.,]?\d))\b/i;
 
-/** A group is named in violating rows at most this often for every harmless row that names it. */
-const VIOLATING_PER_HARMLESS = 0.95;
-
 /** Rows of a form: few where there is little to vary. */
 function copiesOf(ways: number): number {
-  return Math.max(3, Math.min(26, Math.round(3.6 * Math.log2(ways))));
-}
-
-/** Counts how often groups are named, so that no group stands for a violation. */
-class GroupLedger {
-  private readonly harmless = new Map<string, number>();
-  private readonly violating = new Map<string, number>();
-
-  allows(groups: readonly Group[], violating: boolean): boolean {
-    if (!violating) return true;
-    return groups.every(
-      (group) =>
-        (this.violating.get(group.many) ?? 0) + 1 <= VIOLATING_PER_HARMLESS * (this.harmless.get(group.many) ?? 0),
-    );
-  }
-
-  note(groups: readonly Group[], violating: boolean): void {
-    const counts = violating ? this.violating : this.harmless;
-    for (const group of groups) counts.set(group.many, (counts.get(group.many) ?? 0) + 1);
-  }
+  return Math.max(3, Math.min(24, Math.round(3.4 * Math.log2(ways))));
 }
 
 interface Draft {
@@ -123,7 +102,7 @@ export function* templateRows(seed: number): Generator<TemplateRow> {
   const random = seededRandom(seed);
   const words = readWords();
   const context = readContext(words, random);
-  const ledger = new GroupLedger();
+  const ledger = new GroupLedger(words.groups);
   const seen = new Set<string>();
   const recent = new Map<Part, string[]>();
   const all = readConstructions().flatMap((construction) => construction.forms.map((form) => ({ construction, form })));
@@ -149,11 +128,11 @@ export function* templateRows(seed: number): Generator<TemplateRow> {
     for (const { text, labels, groups } of drafts) {
       if (kept >= wanted) break;
       const bare = bareForm(text);
-      if (seen.has(bare) || !ledger.allows(groups, violating)) continue;
+      if (seen.has(bare) || !ledger.allows(text, groups, violating)) continue;
       // What the constructions say was checked; a slip of the keyboard can still make a "son" of "soon".
       if (labels.sexual === 1 && MINORS.test(text)) continue;
       seen.add(bare);
-      ledger.note(groups, violating);
+      ledger.note(text, groups, violating);
       kept += 1;
       if (kept <= 2 && text.length < 200 && HEADS.every((head) => labels[head] === 0))
         recent.set(construction.part, [...companions, text].slice(-40));

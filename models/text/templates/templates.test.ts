@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../text-ngram/random.ts';
 import { dealParts, readConstructions, readWords } from './catalogue.ts';
 import { fill, waysToFill } from './construction.ts';
+import { GroupLedger } from './group-ledger.ts';
 import { HEADS, MINORS, type Part, type TemplateRow, templateRows } from './index.ts';
 import { contradictionsOf, labelsOf, violates } from './labels.ts';
 import { bareForm, dress } from './surface.ts';
@@ -122,15 +123,30 @@ describe('the labels', () => {
 
 describe('fairness and safety', () => {
   test('every group is named in harmless rows at least as often as in violating ones', () => {
-    const tally = (some: readonly TemplateRow[], pattern: RegExp): number =>
-      some.filter((row) => pattern.test(row.text)).length;
-    const [bad, good] = [rows.filter(positive), rows.filter((row) => !positive(row))];
-    for (const group of readWords().groups) {
-      const pattern = new RegExp(`\\b(?:${group.many}|${group.one})\\b`, 'i');
-      const [harmless, violating] = [tally(good, pattern), tally(bad, pattern)];
-      expect(harmless, `${group.many}: ${violating} violating`).toBeGreaterThanOrEqual(violating);
-      expect(violating, group.many).toBeGreaterThan(0);
+    const ledger = new GroupLedger(readWords().groups);
+    const tally = (some: readonly TemplateRow[]): Map<string, number> => {
+      const counts = new Map<string, number>();
+      for (const row of some) for (const name of ledger.named(row.text)) counts.set(name, (counts.get(name) ?? 0) + 1);
+      return counts;
+    };
+    const bad = tally(rows.filter(positive));
+    const good = tally(rows.filter((row) => !positive(row)));
+    for (const { many } of readWords().groups) {
+      expect(good.get(many), `${many}, harmless`).toBeGreaterThanOrEqual(bad.get(many) ?? 0);
+      expect(bad.get(many), `${many}, violating`).toBeGreaterThan(5);
     }
+  });
+
+  test('a name within another is not counted', () => {
+    const ledger = new GroupLedger([
+      { many: 'men', one: 'a man', adj: 'male', family: 'gender' },
+      { many: 'tall men', one: 'a tall man', adj: 'tall', family: 'gender' },
+    ]);
+    expect([...ledger.named('Tall men and a man')]).toEqual(['tall men', 'men']);
+    expect([...ledger.named('omen, mental')]).toEqual([]);
+    expect(ledger.allows('men', [], true)).toBe(false);
+    for (let count = 0; count < 3; count += 1) ledger.note('men', [], false);
+    expect(ledger.allows('men', [], true)).toBe(true);
   });
 
   test('no sexual text names anyone who may be a minor', () => {
