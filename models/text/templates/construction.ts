@@ -51,6 +51,7 @@ function tidy(text: string): string {
   return text
     .replace(/ {2,}/g, ' ')
     .replace(/\b(?:the|my) (the|an?|my)\b/gi, '$1')
+    .replace(/\b(best|free|your|cold) (?:the|an?) /gi, '$1 ')
     .replace(/ ([,.!?;:])(?=\s|$)/g, '$1')
     .replace(/\b([Aa]) (?=(?!eu|one\b|once)[aeio]|u(?!ni|se|ki|ti|kr))/gi, '$1n ')
     .trim();

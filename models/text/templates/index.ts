@@ -28,7 +28,7 @@ export const MINORS =
 
 /** Rows of a form: few where there is little to vary. */
 function copiesOf(ways: number): number {
-  return Math.max(3, Math.min(24, Math.round(3.4 * Math.log2(ways))));
+  return Math.max(3, Math.min(22, Math.round(3.1 * Math.log2(ways))));
 }
 
 interface Draft {
