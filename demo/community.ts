@@ -13,6 +13,8 @@ export interface DemoPost {
   readonly submission: ItemSubmission;
   readonly expect: Expectation;
   readonly category?: string;
+  /** A file to be uploaded and shown under the text. */
+  readonly picture?: URL;
 }
 
 const accountSchema = z.strictObject({
@@ -32,6 +34,11 @@ const lineSchema = z.strictObject({
   thread: z.string().optional(),
   reach: z.strictObject({ views: z.number().int().min(0) }).optional(),
   text: z.string(),
+  /** A file in `demo/pictures`. */
+  picture: z
+    .string()
+    .regex(/^[a-z-]+\.jpg$/)
+    .optional(),
   expect: z.enum(expectations),
   category: categorySchema.optional(),
   /** Posts of one wave are sent one after the other, in the order of the file. */
@@ -125,6 +132,7 @@ export const demoCommunity = (now: number = Date.now()): DemoPost[] => {
         }),
         expect: line.expect,
         ...(line.category === undefined ? {} : { category: line.category }),
+        ...(line.picture === undefined ? {} : { picture: new URL(`pictures/${line.picture}`, folder) }),
       };
     });
 };

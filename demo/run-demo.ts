@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Outcome } from '#contracts/decision.ts';
 import type { ItemSubmission } from '#contracts/item.ts';
 import type { DemoPost, Expectation } from './community.ts';
@@ -18,6 +19,8 @@ export interface DemoResult extends DemoProgress {
 export interface DemoOptions {
   /** Sends one item through the real pipeline, in this process or over HTTP. */
   readonly submit: (submission: ItemSubmission) => Promise<{ readonly decision: { readonly outcome: Outcome } }>;
+  /** Hands a picture in first; gives the media id that the post names it by. */
+  readonly upload: (picture: Uint8Array) => Promise<string>;
   readonly posts: readonly DemoPost[];
   readonly onProgress?: (progress: DemoProgress) => void;
   readonly signal?: AbortSignal;
@@ -33,6 +36,19 @@ export class DemoStopped extends Error {
   override readonly name = 'DemoStopped';
 }
 
+const pictureDeadlineMs = 20_000;
+
+const withPicture = async (
+  { submission, picture }: DemoPost,
+  upload: DemoOptions['upload'],
+): Promise<ItemSubmission> => {
+  if (picture === undefined) return submission;
+  const mediaId = await upload(await readFile(picture));
+  const parts: ItemSubmission['parts'] = [...submission.parts, { id: 'picture', kind: 'image', mediaId }];
+  // Reading a picture may take longer than a platform would wait; here nobody does.
+  return { ...submission, parts, deadlineMs: pictureDeadlineMs };
+};
+
 /**
  * Sends the posts in order. A post that fails is counted and passed over.
  *
@@ -40,6 +56,7 @@ export class DemoStopped extends Error {
  */
 export const runDemo = async ({
   submit,
+  upload,
   posts,
   onProgress,
   signal,
@@ -55,7 +72,7 @@ export const runDemo = async ({
 
   const sendOne = async (post: DemoPost): Promise<void> => {
     try {
-      const { decision } = await submit(post.submission);
+      const { decision } = await submit(await withPicture(post, upload));
       const counts = outcomes[post.expect];
       counts[decision.outcome] = (counts[decision.outcome] ?? 0) + 1;
       sent += 1;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { JudgeTier } from '#contracts/judge.ts';
 import { systemActor } from '#features/audit/index.ts';
 import { createHumanDecisionRecorder, type DecisionEffects, DecisionWriter } from '#features/decisions/index.ts';
@@ -148,7 +149,14 @@ export const composeFeatures = async (foundation: Foundation, config: Config, cl
     recorder: createHumanDecisionRecorder({ items: itemRows, clock }),
   });
   const demo = new DemoRunner(
-    async (submission) => (await items.submit(submission, { apiKeyId: null, actor: systemActor })).body,
+    {
+      submit: async (submission) => (await items.submit(submission, { apiKeyId: null, actor: systemActor })).body,
+      upload: async (picture) => {
+        const owner = { apiKeyId: null, consoleAccountId: null, trial: false, actor: systemActor };
+        const claimed = { fileName: 'demo.jpg', contentType: 'image/jpeg' };
+        return (await media.upload(Readable.from([picture]), claimed, owner)).mediaId;
+      },
+    },
     log,
   );
   const bankSurroundings = { database, policies, memory: banks };

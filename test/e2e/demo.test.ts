@@ -34,6 +34,19 @@ describe('A1 B4 F1: the demo community through the real pipeline', () => {
     expect(Object.keys(summary.body.byCategory).length).toBeGreaterThan(2);
   });
 
+  it('A3 C2: has pictures, of which those with a bad text in them are not published', async () => {
+    const pictures = await app.database.database.query<{ external_id: string; outcome: string }>(
+      `SELECT i.external_id, i.outcome FROM items i JOIN item_media m ON m.item_id = i.id ORDER BY i.external_id`,
+    );
+    expect(pictures).toHaveLength(6);
+    const outcomeOf = Object.fromEntries(pictures.map(({ external_id, outcome }) => [external_id, outcome]));
+    expect(outcomeOf).toMatchObject({
+      'demo-pictures-01': 'approve',
+      'demo-pictures-05': expect.stringMatching(/remove|review/),
+      'demo-pictures-06': expect.stringMatching(/remove|review/),
+    });
+  });
+
   it('removes or questions the waves of one text from many accounts', async () => {
     const waves = await app.database.database.query<{ outcome: string }>(
       `SELECT outcome FROM items WHERE account_id LIKE 'lucky_coin_%'`,

@@ -9,16 +9,23 @@ import type { Log } from '#platform/telemetry/log.ts';
 import { demoCommunity } from '../../../demo/community.ts';
 import { type DemoResult, runDemo } from '../../../demo/run-demo.ts';
 
+/** The pipeline as the demo uses it. */
+export interface DemoPipeline {
+  readonly submit: (submission: ItemSubmission) => Promise<unknown>;
+  /** Gives the media id. */
+  readonly upload: (picture: Uint8Array) => Promise<string>;
+}
+
 /** Sends the demo community through the real pipeline, one run at a time. */
 export class DemoRunner {
-  readonly #submit: (submission: ItemSubmission) => Promise<unknown>;
+  readonly #pipeline: DemoPipeline;
   readonly #log: Log;
   #progress: DemoProgressState = { running: false, sent: 0, failed: 0, total: 0, finishedAt: null };
   #running: Promise<DemoResult | undefined> | undefined;
   #abort = new AbortController();
 
-  constructor(submit: (submission: ItemSubmission) => Promise<unknown>, log: Log) {
-    this.#submit = submit;
+  constructor(pipeline: DemoPipeline, log: Log) {
+    this.#pipeline = pipeline;
     this.#log = log;
   }
 
@@ -38,7 +45,8 @@ export class DemoRunner {
     this.#progress = { running: true, sent: 0, failed: 0, total: posts.length, finishedAt: null };
     this.#running = runDemo({
       posts,
-      submit: async (submission) => itemAnswerSchema.parse(await this.#submit(submission)),
+      submit: async (submission) => itemAnswerSchema.parse(await this.#pipeline.submit(submission)),
+      upload: (picture) => this.#pipeline.upload(picture),
       onProgress: (progress) => {
         this.#progress = { ...this.#progress, ...progress };
       },
