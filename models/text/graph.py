@@ -1,7 +1,7 @@
 """The encoder as an ONNX graph, written node by node: in floats, or with 8-bit weights in one of two ways.
 
 - blockwise: `MatMulNBits` of com.microsoft, weights in blocks of 128 with a scale each. Its 8-bit kernels quantise every
-  token's activations for themselves, so a score does not depend on the texts beside it.
+  token's activations for themselves.
 - static: activations with scales that were measured beforehand; weights by column within 7 bits (reduced range), so that
   processors without VNNI, which add pairs of products in 16 bits, do not saturate.
 
