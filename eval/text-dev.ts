@@ -14,7 +14,7 @@ import {
 } from '../models/text-ngram/decide.ts';
 import { CATEGORY_HEADS, type CategoryHead } from '../models/text-ngram/heads.ts';
 import { PLATFORM_BASE_RATE } from '../models/text-ngram/report.ts';
-import { createTextClassifier } from '../src/detectors/layer2-text/text-classifier.ts';
+import { createNgramDetector } from '../src/detectors/layer2-text/ngram-detector.ts';
 import type { Detector, DetectorInput } from '../src/engine/ports/detector.ts';
 import { decideWithProduct, type ProductRow } from './text-dev-product.ts';
 
@@ -135,7 +135,7 @@ export async function evaluateTextDev(folder: string | undefined = textFolder())
   }
   const { categories: recommended, strict } = readModelFile<ThresholdsFile>('thresholds.json');
   const corpus = readCorpus(folder).filter((row) => row.part === 'held-out');
-  const detector = createTextClassifier();
+  const detector = createNgramDetector();
   await detector.open?.();
   let rows: DecidedRow[];
   const started = performance.now();

@@ -22,7 +22,7 @@ import { createStructuralDetector } from '#detectors/layer1-rules/structural/str
 import { createTermsDetector } from '#detectors/layer1-rules/terms/terms-detector.ts';
 import { createImageNsfwDetector } from '#detectors/layer2-image/nsfw/nsfw-detector.ts';
 import { createImageTextDetector } from '#detectors/layer2-image/text/text-detector.ts';
-import { createTextClassifier } from '#detectors/layer2-text/text-classifier.ts';
+import { createNgramDetector } from '#detectors/layer2-text/ngram-detector.ts';
 import { isMonotone } from '#engine/calibrate.ts';
 import type { CalibrationSet, DetectorCalibration } from '#engine/ports/calibration.ts';
 import type { Detector, DetectorInput, PartFile } from '#engine/ports/detector.ts';
@@ -77,7 +77,7 @@ export const composeModels = (
     (problem: { readonly failure: string; readonly message: string }): void =>
       log.error({ detector, failure: problem.failure }, problem.message);
   const signals = new LRUCache<string, Signal>({ max: 5_000 });
-  const text = createTextClassifier({ onProblem: report('text-ngram') });
+  const text = createNgramDetector({ onProblem: report('text-ngram') });
   const pictures = [
     createImageNsfwDetector({ images, onProblem: report('image-nsfw') }),
     createImageTextDetector({ images, onProblem: report('image-text') }),

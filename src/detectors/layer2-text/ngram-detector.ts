@@ -7,7 +7,7 @@ import { type ModelManifest, readManifest } from './ngram-model.ts';
 import type { ClassifierPoolOptions } from './pool-options.ts';
 import type { JudgedText } from './worker-protocol.ts';
 
-export interface TextClassifierOptions {
+export interface NgramDetectorOptions {
   /** `model.json` of the model to use; the one that ships unless set. */
   readonly manifestPath?: string;
   /** Worker threads, 1 unless set. */
@@ -37,7 +37,7 @@ const round = (value: number): number => Math.round(value * 1e6) / 1e6;
  * reliably not English is `not_applicable`; short or uncertain text is judged. Throws `ModelFileError` if the manifest
  * cannot be read; weights that do not match their checksum make every signal `unavailable`.
  */
-export function createTextClassifier(options: TextClassifierOptions = {}): Detector {
+export function createNgramDetector(options: NgramDetectorOptions = {}): Detector {
   const manifestPath = options.manifestPath ?? SHIPPED_MANIFEST;
   const manifest = readManifest(manifestPath);
   const pool = new ClassifierPool({

@@ -6,7 +6,7 @@ import { signalSchema } from '#contracts/signal.ts';
 import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
 import { ModelChecksumError } from './errors.ts';
 import { loadNgramModel } from './ngram-model.ts';
-import { createTextClassifier } from './text-classifier.ts';
+import { createNgramDetector } from './ngram-detector.ts';
 
 const shipped = join(import.meta.dirname, '../../../models/text-ngram');
 const never = new AbortController().signal;
@@ -36,10 +36,10 @@ const sample = [
   `${'The garden was lovely and we talked about the weather for hours. '.repeat(60)} i will find you and kill you, i will stab you and slit your throat tonight you piece of trash. ${'Then we had tea and cake with the neighbours on the lawn. '.repeat(60)}`,
 ];
 
-describe('the text classifier', () => {
+describe('the n-gram stage as a detector', () => {
   let detector: Detector;
   beforeAll(async () => {
-    detector = createTextClassifier();
+    detector = createNgramDetector();
     await detector.open?.();
   });
   afterAll(async () => {
@@ -140,7 +140,7 @@ describe('a model that cannot be trusted', () => {
     writeFileSync(join(folder, 'model.bin'), bytes);
     expect(() => loadNgramModel(manifestPath)).toThrow(ModelChecksumError);
     const problems: string[] = [];
-    const detector = createTextClassifier({ manifestPath, onProblem: (problem) => problems.push(problem.failure) });
+    const detector = createNgramDetector({ manifestPath, onProblem: (problem) => problems.push(problem.failure) });
     await detector.open?.();
     const [signal] = await detector.detect([inputOf('hello')], never);
     await detector.close?.();
@@ -154,11 +154,11 @@ describe('a model that cannot be trusted', () => {
     ['missing fields', '{}'],
   ])('a manifest with %s is a typed error', (_, content) => {
     writeFileSync(manifestPath, content);
-    expect(() => createTextClassifier({ manifestPath })).toThrow(/Model file .*train it again/s);
+    expect(() => createNgramDetector({ manifestPath })).toThrow(/Model file .*train it again/s);
   });
 
   test('a crashed worker makes the signal unavailable and comes back', async () => {
-    const detector = createTextClassifier({
+    const detector = createNgramDetector({
       pool: { workerFile: new URL('./fixtures/crashing-worker.mjs', import.meta.url), restartPauseMs: 10 },
     });
     await detector.open?.();
