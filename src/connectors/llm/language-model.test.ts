@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JudgeEndpoint, ModelRequest, SpendingCap } from '#engine/ports/language-model.ts';
 import { systemClock } from '#platform/clock.ts';
+import { TokenBucket } from '#platform/token-bucket.ts';
 import { type LlmScript, type ScriptedLlm, startScriptedLlm } from '#test/support/scripted-llm.ts';
 import { createLanguageModel } from './language-model.ts';
 import { ModelPool } from './model-pool.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 const unlimited: SpendingCap = { take: async () => () => {} };
 const request: ModelRequest = {

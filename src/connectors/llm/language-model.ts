@@ -9,11 +9,11 @@ import type {
   SpendingCap,
 } from '#engine/ports/language-model.ts';
 import type { Clock } from '#platform/clock.ts';
+import { Gate } from '#platform/gate.ts';
+import { TokenBucket } from '#platform/token-bucket.ts';
 import { type Attempt, attemptChat } from './chat-attempt.ts';
 import { highestCost, usageOf } from './cost.ts';
 import { sentenceFor } from './failure-sentences.ts';
-import { Gate } from './gate.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 export interface LanguageModelDependencies {
   readonly clock: Clock;
@@ -54,7 +54,7 @@ export const createLanguageModel = (
   endpoint: JudgeEndpoint,
   { clock, cap, breakAfter = 5, halfOpenAfterMs = 15_000 }: LanguageModelDependencies,
 ): LanguageModel => {
-  const gate = new Gate(endpoint.concurrency, endpoint.concurrency * waitingPerPlace);
+  const gate = new Gate(endpoint.concurrency, { maximumWaiting: endpoint.concurrency * waitingPerPlace });
   const bucket = new TokenBucket(endpoint.requestsPerMinute, clock.now());
   const breaker = circuitBreaker(
     handleWhenResult((result) => {

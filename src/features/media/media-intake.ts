@@ -4,8 +4,8 @@ import { appendAudit } from '#features/audit/index.ts';
 import type { BlobStore, StagedBlob } from '#platform/blobs/blob-store.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/database.ts';
+import type { Gate } from '#platform/gate.ts';
 import { newId } from '#platform/ids.ts';
-import type { Gate } from './gate.ts';
 import { fileKey, type MediaOwner, type MediaRecord, type MediaSource, splitFacts, unusedMediaMs } from './media.ts';
 import { insertMedia, knownFiles, lockFile, type NewMedia } from './media-store.ts';
 
@@ -40,7 +40,7 @@ export const takeIn = async (
   const { blobs, maximumBytes, gate } = dependencies;
   const staged = await blobs.stage(content, { maximumBytes });
   try {
-    const examined = await gate(() => examine(dependencies, staged, claimed, abort));
+    const examined = await gate.run(() => examine(dependencies, staged, claimed, abort));
     return await record(dependencies, staged, { ...splitFacts(examined), source, owner });
   } finally {
     await staged.discard();

@@ -6,10 +6,10 @@ import { type AuditActor, type AuditEntryInput, systemActor } from '#features/au
 import type { BlobStore } from '#platform/blobs/blob-store.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
+import { Gate } from '#platform/gate.ts';
 import type { GuardedFetch } from '#platform/net/guarded-fetch.ts';
 import { errorName } from '#platform/telemetry/error-name.ts';
 import type { Log } from '#platform/telemetry/log.ts';
-import { createGate, type Gate } from './gate.ts';
 import { type MediaOwner, type MediaRecord, mayUse, mediaAnswer, unusedMediaMs, type WithholdReason } from './media.ts';
 import { mediaProblem, unknownMedia, unknownParts } from './media-errors.ts';
 import { type IncomingFile, type IntakeDependencies, takeIn } from './media-intake.ts';
@@ -56,7 +56,7 @@ export class MediaService {
 
   constructor(dependencies: MediaServiceDependencies) {
     this.#dependencies = dependencies;
-    this.#intake = { ...dependencies, gate: createGate(examinedAtOnce, { maximumWaiting, refusal: overloaded }) };
+    this.#intake = { ...dependencies, gate: new Gate(examinedAtOnce, { maximumWaiting, refusal: overloaded }) };
   }
 
   get maximumBytes(): number {
@@ -107,7 +107,7 @@ export class MediaService {
    * `unavailable` with a short reason.
    */
   async resolve(parts: readonly Part[], options: ResolveOptions): Promise<ReadonlyMap<string, PartFile>> {
-    const gate = createGate(resolvedAtOnce);
+    const gate = new Gate(resolvedAtOnce);
     const files = await Promise.all(
       parts.map(
         async (part): Promise<readonly [string, PartFile][]> =>
@@ -146,7 +146,7 @@ export class MediaService {
 
   async #partFile(part: Extract<Part, { kind: 'image' }>, options: ResolveOptions, gate: Gate): Promise<PartFile> {
     try {
-      const { id, facts, withheld } = await gate(() => this.#media(part, options));
+      const { id, facts, withheld } = await gate.run(() => this.#media(part, options));
       const found = { status: 'ok', mediaId: id, facts } as const;
       return withheld === null ? found : { ...found, withheld: withheld === 'csam' ? 'exact' : 'likeness' };
     } catch (error) {

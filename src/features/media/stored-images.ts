@@ -8,7 +8,7 @@ import {
   type ViewOf,
 } from '#engine/ports/image-sandbox.ts';
 import { type BlobStore, BlobStoreError } from '#platform/blobs/blob-store.ts';
-import { createGate } from './gate.ts';
+import { Gate } from '#platform/gate.ts';
 import { fileKey } from './media.ts';
 
 interface StoredImagesOptions {
@@ -54,7 +54,7 @@ export const createStoredImages = ({
     maxSize: cacheBytes,
     sizeCalculation: bytesOf,
   });
-  const gate = createGate(readAtOnce);
+  const gate = new Gate(readAtOnce);
   return {
     async view<View extends ImageView>(sha256: string, view: View, abort?: AbortSignal) {
       abort?.throwIfAborted();
@@ -62,7 +62,7 @@ export const createStoredImages = ({
       const cached = (): readonly ViewOf<View>[] | undefined => known.get(name) as readonly ViewOf<View>[] | undefined;
       return (
         cached() ??
-        (await gate(async () => {
+        (await gate.run(async () => {
           // While it waited for its turn the caller may have gone away, or somebody else have had the same picture decoded.
           abort?.throwIfAborted();
           const made = cached();
