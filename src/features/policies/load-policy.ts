@@ -3,8 +3,8 @@ import type { Category } from '#contracts/category.ts';
 import { type PolicyDocument, policyDocumentSchema } from '#contracts/policy.ts';
 import { isStorableText } from '#contracts/primitives.ts';
 import { compileRule, createRuleScope, isRuleFault } from '#engine/rules/compile-rule.ts';
+import { type DocumentFault, readYaml } from '#platform/read-yaml.ts';
 import { faultsOfIssue, readablePath } from '#platform/value-path.ts';
-import { type DocumentFault, readYaml } from './read-yaml.ts';
 
 export type ParsedPolicy = { readonly document: PolicyDocument } | { readonly errors: readonly DocumentFault[] };
 

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import { readablePath } from '#platform/value-path.ts';
+import { readablePath } from './value-path.ts';
 
 /** A fault in a document, with the line it stands on (from 1); null where the document came as an object. */
 export interface DocumentFault {
