@@ -1,3 +1,5 @@
+import { applyPiecewise } from '../../src/engine/calibrate.ts';
+
 /** Points of a monotone, piecewise linear map from raw score to probability, both in 0..1. */
 export type CalibrationPoints = [raw: number, probability: number][];
 
@@ -58,18 +60,7 @@ function rounded(value: number): number {
   return Math.round(value * 1e5) / 1e5;
 }
 
-/** The probability of a raw score: a straight line between the two points around it. */
+/** The probability of a raw score, as the engine computes it. */
 export function applyCalibration(points: CalibrationPoints, raw: number): number {
-  let low = 0;
-  let high = points.length - 1;
-  if (raw <= (points[0]?.[0] ?? 0)) return points[0]?.[1] ?? 0;
-  if (raw >= (points[high]?.[0] ?? 1)) return points[high]?.[1] ?? 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((points[middle]?.[0] ?? 0) <= raw) low = middle;
-    else high = middle;
-  }
-  const [fromRaw, fromProbability] = points[low] ?? [0, 0];
-  const [toRaw, toProbability] = points[high] ?? [1, 1];
-  return fromProbability + ((toProbability - fromProbability) * (raw - fromRaw)) / (toRaw - fromRaw);
+  return applyPiecewise({ kind: 'piecewise', points }, raw);
 }

@@ -1,11 +1,12 @@
 import type { Classifier } from '../../src/detectors/layer2-text/classify.ts';
 import type { ModelManifest } from '../../src/detectors/layer2-text/ngram-model.ts';
+import { rocAuc } from '../../src/features/models/measures.ts';
 import { applyCalibration, type CalibrationPoints, fitIsotonic } from './calibration.ts';
 import type { Row } from './corpus.ts';
 import { automation, type DecidedRow, reweighted, type ThresholdTable } from './decide.ts';
 import { CATEGORY_HEADS, HEADS, type Head } from './heads.ts';
 import type { LogisticSettings } from './logistic.ts';
-import { type BinaryMetrics, bestThreshold, measure, precisionRecall, rocAuc } from './metrics.ts';
+import { type BinaryMetrics, bestThreshold, measure, precisionRecall } from './metrics.ts';
 import { type Calibrations, decidedRows, labelled, type ScoredRow, scoreRows } from './scored.ts';
 import { ERROR_COSTS, fewestErrors, mostAutomatic } from './thresholds.ts';
 

@@ -7,7 +7,6 @@ import { automation, type DecidedRow, reweighted, type ThresholdTable, violates 
 import { CATEGORY_HEADS, type CategoryHead } from './heads.ts';
 import { targetsOf } from './labels.ts';
 import { type LogisticSettings, trainLogistic } from './logistic.ts';
-import { averagePrecision, bestThreshold, expectedCalibrationError, precisionRecall, rocAuc } from './metrics.ts';
 import { quantise } from './quantise.ts';
 import { seededRandom, stableFraction } from './random.ts';
 import { fewestErrors, mostAutomatic } from './thresholds.ts';
@@ -64,40 +63,6 @@ describe('logistic heads', () => {
   test('the same seed gives the same weights', () => {
     expect(trainLogistic({ rows, targets, weights }, settings)).toEqual(
       trainLogistic({ rows, targets, weights }, settings),
-    );
-  });
-});
-
-describe('measures', () => {
-  test('agree with hand-counted values', () => {
-    const scores = [0.9, 0.8, 0.7, 0.6];
-    const labels = [1, 0, 1, 0];
-    expect(rocAuc(scores, labels)).toBeCloseTo(0.75);
-    expect(averagePrecision(scores, labels)).toBeCloseTo((1 + 2 / 3) / 2);
-    expect(precisionRecall(scores, labels, 0.7)).toEqual({ precision: 2 / 3, recall: 1, f1: expect.closeTo(0.8) });
-    expect(bestThreshold(scores, labels)).toBe(0.7);
-    expect(expectedCalibrationError([0.25, 0.25, 0.25, 0.25], [1, 0, 0, 0])).toBeCloseTo(0);
-    expect(expectedCalibrationError([1, 1], [0, 0])).toBeCloseTo(1);
-  });
-
-  test('ROC AUC is the share of pairs in the right order', () => {
-    const rows = fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 1 })), {
-      minLength: 2,
-      maxLength: 40,
-    });
-    fc.assert(
-      fc.property(rows, (pairs) => {
-        const positives = pairs.filter(([, label]) => label === 1);
-        const negatives = pairs.filter(([, label]) => label === 0);
-        fc.pre(positives.length > 0 && negatives.length > 0);
-        let right = 0;
-        for (const [high] of positives) for (const [low] of negatives) right += high > low ? 1 : high === low ? 0.5 : 0;
-        const area = rocAuc(
-          pairs.map(([score]) => score / 10),
-          pairs.map(([, label]) => label),
-        );
-        expect(area).toBeCloseTo(right / positives.length / negatives.length, 9);
-      }),
     );
   });
 });
