@@ -1,5 +1,6 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { JudgeEndpoint, ModelFailure, ModelMessage, ModelRequest } from '#engine/ports/language-model.ts';
+import { readRetryAfter } from '#platform/net/retry-after.ts';
 import { AnswerRefused, createBoundedFetch } from './bounded-fetch.ts';
 
 /** An answer to a judge's question has some kilobytes; a server that sends megabytes is broken or hostile. */
@@ -44,14 +45,6 @@ const toPrompt = (messages: readonly ModelMessage[]): Prompt =>
 
 /** Models of OpenAI itself take the newer name of the limit, and partly no temperature; everybody else knows the older ones. */
 const isOpenAi = (baseUrl: string): boolean => new URL(baseUrl).hostname === 'api.openai.com';
-
-/** `Retry-After` (RFC 9110, 10.2.3): seconds or a date. */
-const retryAfterOf = (response: Response | undefined, now: number): number | null => {
-  const text = response?.headers.get('retry-after') ?? null;
-  if (text === null) return null;
-  const milliseconds = /^\d{1,9}$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isFinite(milliseconds) && milliseconds >= 0 ? milliseconds : null;
-};
 
 const failureOfStatus = (status: number): ModelFailure => {
   if (status === 429) return 'rate_limited';
@@ -102,7 +95,7 @@ export const attemptChat = async (
     ok: false,
     failure,
     status: response?.status ?? null,
-    retryAfterMs: retryAfterOf(response, now),
+    retryAfterMs: readRetryAfter(response?.headers.get('retry-after') ?? undefined, now),
     ...(serverSaid === undefined ? {} : { serverSaid: shown(serverSaid, endpoint.apiKey) }),
   });
 

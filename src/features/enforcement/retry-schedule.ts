@@ -39,14 +39,3 @@ export const pauseAfter = (
   const pause = delay * (1 - jitter + 2 * jitter * random);
   return Math.round(Math.max(pause, Math.min(retryAfterMs ?? 0, longestRetryAfterMs)));
 };
-
-/**
- * What a Retry-After header (RFC 9110, section 10.2.3) asks for, in milliseconds from `now`; null for one that is not there, is over, or
- * cannot be read.
- */
-export const readRetryAfter = (header: string | undefined, now: number): number | null => {
-  if (header === undefined) return null;
-  if (/^\d{1,9}$/.test(header)) return Number(header) * second;
-  const at = /^[A-Z][a-z]{2},? /.test(header) ? Date.parse(header) : Number.NaN;
-  return at > now ? at - now : null;
-};

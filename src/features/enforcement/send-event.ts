@@ -1,8 +1,8 @@
 import type { Clock } from '#platform/clock.ts';
 import { FetchFailed, FetchRefused } from '#platform/net/fetch-errors.ts';
 import type { GuardedFetch, GuardedResponse } from '#platform/net/guarded-fetch.ts';
+import { readRetryAfter } from '#platform/net/retry-after.ts';
 import { errorName } from '#platform/telemetry/error-name.ts';
-import { readRetryAfter } from './retry-schedule.ts';
 import { signatureHeaders } from './signature.ts';
 
 /** Where to send, and what to sign with. */
