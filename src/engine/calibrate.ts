@@ -24,6 +24,9 @@ export const applyPiecewise = ({ points }: PiecewiseCalibration, raw: number): n
   return x1 === x0 ? Math.max(y0, y1) : y0 + ((raw - x0) / (x1 - x0)) * (y1 - y0);
 };
 
+const calibrated = (calibration: PiecewiseCalibration | undefined, raw: number): number =>
+  calibration === undefined ? raw : Math.min(1, Math.max(0, applyPiecewise(calibration, raw)));
+
 /** The calibrated probability of a detector's raw score; a category without a calibration keeps its raw score. */
 export const calibrate = (
   calibrations: CalibrationSet,
@@ -31,10 +34,16 @@ export const calibrate = (
   version: string,
   category: Category,
   raw: number,
-): number => {
-  const calibration = calibrations(detector, version)?.categories[category];
-  return calibration === undefined ? raw : Math.min(1, Math.max(0, applyPiecewise(calibration, raw)));
-};
+): number => calibrated(calibrations(detector, version)?.categories[category], raw);
+
+/** The same for an attribute, such as `toxicity`. */
+export const calibrateAttribute = (
+  calibrations: CalibrationSet,
+  detector: string,
+  version: string,
+  attribute: string,
+  raw: number,
+): number => calibrated(calibrations(detector, version)?.attributes?.[attribute], raw);
 
 /** Whether a calibration is usable: raw scores ascending, probabilities never falling, all within 0..1. */
 export const isMonotone = ({ points }: PiecewiseCalibration): boolean =>

@@ -1,6 +1,6 @@
 export { createCircumstancesReader } from './circumstances-store.ts';
 export { createPostgresCounters } from './counter-store.ts';
-export type { DecisionSetup } from './decision-engine.ts';
+export { type DecisionSetup, engineEnvironment, factsFor } from './decision-engine.ts';
 export { createItemDecider } from './item-decider.ts';
 export { itemCrontab, itemJobs } from './item-jobs.ts';
 export { registerItemRoutes } from './item-routes.ts';
