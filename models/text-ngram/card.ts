@@ -1,49 +1,31 @@
 /**
- * Writes CARD.md from metrics.json, thresholds.json and model.json, so that its figures are those of the shipped model.
+ * Writes CARD.md and registry.json from metrics.json, thresholds.json and model.json, so that their figures are those of the shipped
+ * model. With the labelled data also report.json, by asking the shipped weights once more.
  *
- *   node models/text-ngram/card.ts
+ *   node models/text-ngram/card.ts [--data <folder with the labelled *.jsonl.gz>]
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { ModelReport } from '../../src/contracts/models.ts';
 import type { ModelManifest } from '../../src/detectors/layer2-text/ngram-model.ts';
-import { CATEGORY_HEADS, HEADS, type Head } from './heads.ts';
-import type { HeadReport } from './report.ts';
+import type { CalibrationPoints } from './calibration.ts';
+import type { ThresholdTable } from './decide.ts';
+import { CATEGORY_HEADS, HEADS } from './heads.ts';
+import { type RegistryMetrics, registryOf, reportOf } from './registry.ts';
+import type { Calibrations } from './scored.ts';
+import { SETS } from './sets.ts';
 
 const read = <T>(name: string): T => JSON.parse(readFileSync(join(import.meta.dirname, name), 'utf8')) as T;
 
-interface MetricsFile {
-  trainRows: Record<string, number>;
+interface MetricsFile extends RegistryMetrics {
   platformBaseRate: number;
-  heads: Record<Head, HeadReport>;
   automation: Record<'recommended' | 'strict', Record<'devMix' | 'platformMix', Record<string, number>>>;
 }
 
 interface ThresholdsFile {
   categories: Record<string, { review: number; remove: number; costs: { missed: number; wronglyRemoved: number } }>;
 }
-
-/** Sets, what they are and their licences; their rows are not part of the repository. */
-const SETS: readonly (readonly [set: string, what: string, licence: string])[] = [
-  ['civilcomments_toxic_spans', 'news comments with marked toxic spans (Civil Comments)', 'CC0 1.0'],
-  ['clinc_benign', 'requests to an assistant, benign by construction', 'CC BY 3.0'],
-  ['convabuse', 'abuse aimed at chat bots', 'CC BY 4.0'],
-  ['cssrs_posts', 'posts about suicide with expert labels; sensitive, never published', 'CC BY 4.0'],
-  ['davidson', 'keyword-sampled tweets', 'MIT'],
-  ['edos_sexism', 'sexism on Reddit and Gab', 'CC0 1.0'],
-  ['goemotions_background', 'Reddit comments, unlabelled: weak negatives', 'Apache 2.0'],
-  ['hatemoji_build', 'hate with emoji, adversarial', 'CC BY 4.0'],
-  ['hatexplain', 'tweets and Gab posts', 'MIT'],
-  ['implicit_hate', 'implicit and explicit hate in tweets', 'MIT'],
-  ['jigsaw_multilabel_sample', 'Wikipedia talk, several labels (Jigsaw)', 'CC0 1.0'],
-  ['mlma_en', 'tweets, noisy labels: hate labels weigh 0.1', 'MIT'],
-  ['nsfw_blurbs', 'adult blurbs against short bios', 'MIT'],
-  ['paradetox', 'toxic sentences and detoxified ones', 'CC0 1.0'],
-  ['sms_spam', 'SMS, dated', 'CC BY 4.0 (per UCI; not stated in the copy)'],
-  ['spamassassin', 'e-mail of 2002 to 2005, headers removed', 'PDDL / CC0'],
-  ['toxigen_demonstrations', 'seed sentences', 'CDLA-Permissive-2.0 / MIT'],
-  ['wikitalk_cat_large', 'Wikipedia talk, mostly harmless', 'Apache 2.0'],
-  ['youtube_spam', 'comments under music videos', 'CC BY 4.0 (per UCI; not stated in the copy)'],
-];
 
 const percent = (share: number | undefined): string => `${((share ?? 0) * 100).toFixed(1)} %`;
 const fixed = (value: number): string => value.toFixed(3);
@@ -176,12 +158,39 @@ text violates and much of the hate is implicit, adversarial or noisily labelled,
 
 \`\`\`
 node models/text-ngram/train.ts --data <folder with the labelled *.jsonl.gz>
-node models/text-ngram/card.ts
+node models/text-ngram/card.ts --data <the same folder>
 \`\`\`
 
 Seeded and reproducible; two to four minutes on one core. Files: \`features.ts\` in \`src/detectors/layer2-text\` makes the features for training and for
-inference alike.
+inference alike. \`registry.json\` and \`report.json\` say the same for machines: the console's Models page shows them.
 `;
 }
 
+const write = (name: string, value: unknown): void =>
+  writeFileSync(join(import.meta.dirname, name), `${JSON.stringify(value, null, 1)}\n`);
+
+/** Lines of a report are many and alike: one label a line. */
+const writeReport = ({ labels, ...report }: ModelReport): void => {
+  const head = JSON.stringify({ ...report, labels: [] }, null, 1).replace(/"labels": \[\]\n\}$/, '"labels": [\n');
+  const lines = labels.map((label) => JSON.stringify(label)).join(',\n');
+  writeFileSync(join(import.meta.dirname, 'report.json'), `${head}${lines}\n]}\n`);
+};
+
+const { values } = parseArgs({ options: { data: { type: 'string' } } });
 writeFileSync(join(import.meta.dirname, 'CARD.md'), card());
+write('registry.json', registryOf(read<ModelManifest>('model.json'), read<MetricsFile>('metrics.json')));
+if (values.data !== undefined) {
+  const { categories, attributes } =
+    read<Record<'categories' | 'attributes', Record<string, { points: CalibrationPoints }>>>('calibration.json');
+  const calibrations = Object.fromEntries(
+    HEADS.map((head) => [head, (categories[head] ?? attributes[head])?.points ?? []]),
+  ) as unknown as Calibrations;
+  writeReport(
+    reportOf(
+      join(import.meta.dirname, 'model.json'),
+      values.data,
+      calibrations,
+      read<{ categories: ThresholdTable }>('thresholds.json').categories,
+    ),
+  );
+}

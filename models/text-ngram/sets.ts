@@ -1,0 +1,22 @@
+/** Sets, what they are and their licences; their rows are not part of the repository. */
+export const SETS: readonly (readonly [set: string, what: string, licence: string, period?: string])[] = [
+  ['civilcomments_toxic_spans', 'news comments with marked toxic spans (Civil Comments)', 'CC0 1.0'],
+  ['clinc_benign', 'requests to an assistant, benign by construction', 'CC BY 3.0'],
+  ['convabuse', 'abuse aimed at chat bots', 'CC BY 4.0'],
+  ['cssrs_posts', 'posts about suicide with expert labels; sensitive, never published', 'CC BY 4.0'],
+  ['davidson', 'keyword-sampled tweets', 'MIT'],
+  ['edos_sexism', 'sexism on Reddit and Gab', 'CC0 1.0'],
+  ['goemotions_background', 'Reddit comments, unlabelled: weak negatives', 'Apache 2.0'],
+  ['hatemoji_build', 'hate with emoji, adversarial', 'CC BY 4.0'],
+  ['hatexplain', 'tweets and Gab posts', 'MIT'],
+  ['implicit_hate', 'implicit and explicit hate in tweets', 'MIT'],
+  ['jigsaw_multilabel_sample', 'Wikipedia talk, several labels (Jigsaw)', 'CC0 1.0'],
+  ['mlma_en', 'tweets, noisy labels: hate labels weigh 0.1', 'MIT'],
+  ['nsfw_blurbs', 'adult blurbs against short bios', 'MIT'],
+  ['paradetox', 'toxic sentences and detoxified ones', 'CC0 1.0'],
+  ['sms_spam', 'SMS, dated', 'CC BY 4.0 (per UCI; not stated in the copy)'],
+  ['spamassassin', 'e-mail of 2002 to 2005, headers removed', 'PDDL / CC0', '2002 to 2005'],
+  ['toxigen_demonstrations', 'seed sentences', 'CDLA-Permissive-2.0 / MIT'],
+  ['wikitalk_cat_large', 'Wikipedia talk, mostly harmless', 'Apache 2.0'],
+  ['youtube_spam', 'comments under music videos', 'CC BY 4.0 (per UCI; not stated in the copy)'],
+];
