@@ -10,6 +10,7 @@ export const scopes = [
   'items:write',
   'items:read',
   'try',
+  'score',
   'review:write',
   'policies:read',
   'policies:write',

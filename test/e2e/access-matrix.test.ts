@@ -163,6 +163,7 @@ describe('K1: every route tested as every role', () => {
       'scope items:write',
       'scope items:read',
       'scope try',
+      'scope score',
       'scope review:write',
       'scope policies:read',
       'scope policies:write',

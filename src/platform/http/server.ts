@@ -12,6 +12,7 @@ import type { z } from 'zod';
 import type { Log } from '#platform/telemetry/log.ts';
 import { answerClientError } from './client-error.ts';
 import { logFailure, sendProblem, toProblemError } from './error-answers.ts';
+import { sendError } from './error-shape.ts';
 import { parseJsonBody } from './json-body.ts';
 import { notFound } from './problem-error.ts';
 import { refuseUndeclared, trackRoutes } from './registered-routes.ts';
@@ -144,7 +145,7 @@ export const createServer = async ({
   server.setErrorHandler((error, request, reply) => {
     const problem = toProblemError(error);
     logFailure(log, request, problem);
-    return sendProblem(reply, problem, request.id);
+    return sendError(request, reply, problem);
   });
   server.setNotFoundHandler((request, reply) => {
     const page = pageFor?.(request);
