@@ -1,7 +1,7 @@
 import type { Signal } from '#contracts/signal.ts';
 import type { DetectorInput } from '#engine/ports/detector.ts';
 import { ImageFaultError } from '#engine/ports/image-sandbox.ts';
-import { InferenceError } from './inference/errors.ts';
+import { InferenceError } from '../inference/errors.ts';
 
 /** Which detector speaks. */
 export type Speaker = Pick<Signal, 'detector' | 'version' | 'layer'>;

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import type { Signal } from '#contracts/signal.ts';
 import type { Detector } from '#engine/ports/detector.ts';
 import type { StoredImages } from '#engine/ports/image-sandbox.ts';
+import type { InferenceError } from '../../inference/errors.ts';
+import { readImageModelManifest } from '../../inference/image-model-files.ts';
+import { InferenceProcess, type InferenceProcessOptions } from '../../inference/inference-process.ts';
 import { type Finding, type Picture, signalOfPicture } from '../image-signal.ts';
-import type { InferenceError } from '../inference/errors.ts';
-import { InferenceProcess, type InferenceProcessOptions } from '../inference/inference-process.ts';
-import { readImageModelManifest } from '../inference/model-files.ts';
 import {
   combinedOpinion,
   explicitness,
@@ -73,10 +73,9 @@ export const createImageNsfwDetector = (options: ImageNsfwOptions): Detector => 
     workerFile: new URL('./nsfw-worker.ts', import.meta.url),
     settings,
     maximumWaiting: 256,
-    maximumWaitingBytes: 256 * 2 ** 20,
     jobTimeoutMs: 10_000,
-    restartPauseMs: 100,
-    restartPauseLimitMs: 30_000,
+    // Below everything that answers requests: looking at pictures takes a core for long.
+    niceness: 5,
     onProblem: options.onProblem ?? (() => {}),
     ...options.inference,
   });

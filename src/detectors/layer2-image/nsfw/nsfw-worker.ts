@@ -1,8 +1,8 @@
 /** Entry of a process: loads and verifies both models once, then looks at the frames of a picture, each by itself. */
 
-import { loadModelFile } from '../inference/model-files.ts';
-import { serveJobs } from '../inference/serve-jobs.ts';
-import { openSession, runSession } from '../inference/session.ts';
+import { loadModelFile } from '../../inference/image-model-files.ts';
+import { serveJobs } from '../../inference/serve-jobs.ts';
+import { openSession, runSession } from '../../inference/session.ts';
 import { firstInput, secondInput } from './preprocess.ts';
 import type { NsfwAnswer, NsfwRequest, NsfwWorkerSettings } from './worker-protocol.ts';
 

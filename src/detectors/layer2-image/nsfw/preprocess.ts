@@ -1,5 +1,5 @@
 import type { ImageView } from '#engine/ports/image-sandbox.ts';
-import type { FloatTensor } from '../inference/session.ts';
+import type { FloatTensor } from '../../inference/session.ts';
 
 const SIDE = 224;
 const PIXELS = SIDE * SIDE;

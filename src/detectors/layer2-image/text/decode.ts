@@ -1,4 +1,4 @@
-import type { FloatTensor } from '../inference/session.ts';
+import type { FloatTensor } from '../../inference/session.ts';
 
 /** What the recognition network read in one line. */
 export interface ReadLine {

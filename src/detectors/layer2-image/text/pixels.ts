@@ -1,5 +1,5 @@
 import type { RgbImage } from '#engine/ports/image-sandbox.ts';
-import type { FloatTensor } from '../inference/session.ts';
+import type { FloatTensor } from '../../inference/session.ts';
 import type { TurnedRectangle } from './geometry.ts';
 
 /** How a network wants its channels, which come blue, green, red as PaddleOCR trains them: (value / 255 - mean) / deviation. */

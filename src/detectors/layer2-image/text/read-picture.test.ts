@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FloatTensor } from '../inference/session.ts';
+import type { FloatTensor } from '../../inference/session.ts';
 import { type ReadingBudget, readPicture, type TextNetworks } from './read-picture.ts';
 
 const [width, height] = [640, 640];

@@ -1,5 +1,5 @@
 import type { RgbImage } from '#engine/ports/image-sandbox.ts';
-import type { FloatTensor } from '../inference/session.ts';
+import type { FloatTensor } from '../../inference/session.ts';
 import { decodeLine, type ReadLine } from './decode.ts';
 import { findLines } from './find-lines.ts';
 import { boundsOf, type TurnedRectangle } from './geometry.ts';

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { Detector } from '#engine/ports/detector.ts';
 import type { StoredImages } from '#engine/ports/image-sandbox.ts';
+import type { InferenceError } from '../../inference/errors.ts';
+import { readImageModelManifest } from '../../inference/image-model-files.ts';
+import { InferenceProcess, type InferenceProcessOptions } from '../../inference/inference-process.ts';
 import { type Finding, type Picture, signalOfPicture } from '../image-signal.ts';
-import type { InferenceError } from '../inference/errors.ts';
-import { InferenceProcess, type InferenceProcessOptions } from '../inference/inference-process.ts';
-import { readImageModelManifest } from '../inference/model-files.ts';
 import { findingOf } from './text-finding.ts';
 import type { TextAnswer, TextRequest, TextWorkerSettings } from './worker-protocol.ts';
 
@@ -38,10 +38,9 @@ export const createImageTextDetector = (options: ImageTextOptions): Detector => 
     workerFile: new URL('./text-worker.ts', import.meta.url),
     settings,
     maximumWaiting: 128,
-    maximumWaitingBytes: 256 * 2 ** 20,
     jobTimeoutMs: 30_000,
-    restartPauseMs: 100,
-    restartPauseLimitMs: 30_000,
+    // Below everything that answers requests: looking at pictures takes a core for long.
+    niceness: 5,
     onProblem: options.onProblem ?? (() => {}),
     ...options.inference,
   });

@@ -2,9 +2,9 @@
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadModelFile } from '../inference/model-files.ts';
-import { serveJobs } from '../inference/serve-jobs.ts';
-import { openSession, runSession } from '../inference/session.ts';
+import { loadModelFile } from '../../inference/image-model-files.ts';
+import { serveJobs } from '../../inference/serve-jobs.ts';
+import { openSession, runSession } from '../../inference/session.ts';
 import { readDictionary } from './decode.ts';
 import { differentFrames } from './different-frames.ts';
 import { type PlacedLine, type ReadingBudget, readPicture, type TextNetworks } from './read-picture.ts';

@@ -74,7 +74,7 @@ describe('an inference process', () => {
     await untilServed(model);
   });
 
-  test('a picture that cannot be processed fails alone, and names no more than the kind of error', async () => {
+  test('content that cannot be processed fails alone, and names no more than the kind of error', async () => {
     const model = await openProcess();
     const results = await Promise.allSettled([model.run('throw', 1, never), model.run('fine', 1, never)]);
     expect(results[0]).toMatchObject({ reason: { failure: 'refused', retryable: false } });

@@ -6,7 +6,7 @@ export type JobHandler<Request, Answer> = (request: Request, cancelled: () => bo
 
 /**
  * The inside of an InferenceProcess: loads the models, says that it is ready, and answers one job after the other.
- * A job that throws is refused by the name of its error alone, since messages may quote the picture.
+ * A job that throws is refused by the name of its error alone, since messages may quote the content.
  *
  * @param load gets the settings that the process was started with
  */

@@ -8,10 +8,10 @@ export class ModelFileError extends Error {
   }
 }
 
-/** Why a picture was not judged. `refused`: the model could not process this very picture. */
+/** Why content was not judged. `refused`: the model could not process this very content. */
 export type InferenceFailure = 'crashed' | 'timeout' | 'overloaded' | 'aborted' | 'closed' | 'model' | 'refused';
 
-/** Inference failed; `failure` says how, `retryable` whether the same picture may work later. */
+/** Inference failed; `failure` says how, `retryable` whether the same content may work later. */
 export class InferenceError extends Error {
   override readonly name = 'InferenceError';
   readonly failure: InferenceFailure;

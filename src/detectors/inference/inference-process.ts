@@ -9,16 +9,20 @@ export interface InferenceProcessOptions {
   readonly workerFile: URL;
   /** Passed to the process as JSON. */
   readonly settings: unknown;
-  /** Jobs waiting, at most, and the bytes that they hold; further ones are refused as `overloaded`. */
+  /** Jobs waiting, at most, and the bytes that they hold (256 MiB unless set); further ones are refused as `overloaded`. */
   readonly maximumWaiting: number;
-  readonly maximumWaitingBytes: number;
+  readonly maximumWaitingBytes?: number;
   /** A process that keeps a job longer than this is taken for hung and replaced. */
   readonly jobTimeoutMs: number;
-  /** First pause before a crashed process is started again; it doubles up to `restartPauseLimitMs`. */
-  readonly restartPauseMs: number;
-  readonly restartPauseLimitMs: number;
+  /** First pause before a crashed process is started again, 100 unless set; it doubles up to `restartPauseLimitMs`, 30,000 unless set. */
+  readonly restartPauseMs?: number;
+  readonly restartPauseLimitMs?: number;
+  /** How far its work stands back behind that of others, as `nice` counts it: 0 (like any other) unless set, 19 at most. */
+  readonly niceness?: number;
   /** Told of every crash and of a model that cannot be used, for the log. */
   readonly onProblem: (problem: InferenceError) => void;
+  /** Told whenever the process could take a job at once. */
+  readonly onFree?: () => void;
 }
 
 interface Job<Request, Answer> {
@@ -30,12 +34,12 @@ interface Job<Request, Answer> {
 
 /** How long a process may take to load its models before it is taken for hung. */
 const START_LIMIT_MS = 60_000;
-/** Below everything that answers requests: reading a page of text takes a core for seconds. */
-const NICENESS = 5;
+const defaults = { maximumWaitingBytes: 256 * 2 ** 20, restartPauseMs: 100, restartPauseLimitMs: 30_000, niceness: 0 };
 
-const lowerPriority = (pid: number): void => {
+const lowerPriority = (pid: number, niceness: number): void => {
+  if (niceness === 0) return;
   try {
-    setPriority(pid, NICENESS);
+    setPriority(pid, niceness);
   } catch {
     // It is gone already, or the system does not allow it: then it competes like anybody else.
   }
@@ -60,7 +64,7 @@ const end = async (child: ChildProcess | undefined): Promise<void> => {
  * in the middle of an inference ends everything. It is started by the first job where nobody has opened it before.
  */
 export class InferenceProcess<Request, Answer> {
-  readonly #options: InferenceProcessOptions;
+  readonly #options: InferenceProcessOptions & typeof defaults;
   #child: ChildProcess | undefined;
   #state: 'new' | 'starting' | 'ready' | 'down' | 'unusable' | 'closed' = 'new';
   #modelFailure = '';
@@ -74,7 +78,24 @@ export class InferenceProcess<Request, Answer> {
   readonly #opened = Promise.withResolvers<void>();
 
   constructor(options: InferenceProcessOptions) {
-    this.#options = options;
+    this.#options = { ...defaults, ...options };
+  }
+
+  /** Runs, starts, or would start with the first job. */
+  get serves(): boolean {
+    return this.#state === 'new' || this.#state === 'starting' || this.#state === 'ready';
+  }
+
+  /** Would take a job at once, or start with it. */
+  get free(): boolean {
+    return (
+      (this.#state === 'ready' || this.#state === 'new') && this.#flight === undefined && this.#waiting.length === 0
+    );
+  }
+
+  /** Why every job is refused for good: the model's files cannot be used. */
+  get modelFailure(): string | undefined {
+    return this.#state === 'unusable' ? this.#modelFailure : undefined;
   }
 
   /** Resolves when the first start has succeeded or failed. Never throws: failures show in `run`. */
@@ -118,7 +139,7 @@ export class InferenceProcess<Request, Answer> {
       const onAbort = (): void => {
         if (this.#flight?.job === job) this.#send({ kind: 'cancel', job: this.#flight.number });
         this.#forget(job);
-        job.reject(new InferenceError('aborted', 'The caller gave up on the picture.'));
+        job.reject(new InferenceError('aborted', 'The caller gave up on the job.'));
       };
       abort.addEventListener('abort', onAbort, { once: true });
       this.#waiting.push(job);
@@ -131,11 +152,11 @@ export class InferenceProcess<Request, Answer> {
     if (this.#state === 'closed') return new InferenceError('closed', 'The model was closed.');
     if (this.#state === 'unusable') return new InferenceError('model', this.#modelFailure);
     if (this.#state === 'down') return new InferenceError('crashed', 'The model is being started again after a crash.');
-    if (abort.aborted) return new InferenceError('aborted', 'The caller gave up before the picture was looked at.');
+    if (abort.aborted) return new InferenceError('aborted', 'The caller gave up before the job was begun.');
     const { maximumWaiting, maximumWaitingBytes } = this.#options;
     const full = this.#waitingBytes + bytes > maximumWaitingBytes && this.#waiting.length > 0;
     if (full || this.#waiting.length >= maximumWaiting)
-      return new InferenceError('overloaded', `${this.#waiting.length} pictures are waiting already.`);
+      return new InferenceError('overloaded', `${this.#waiting.length} jobs are waiting already.`);
     return undefined;
   }
 
@@ -146,13 +167,14 @@ export class InferenceProcess<Request, Answer> {
       // A busy one keeps this process alive; an idle one does not.
       this.#child?.unref();
       this.#child?.channel?.unref();
+      this.#options.onFree?.();
       return;
     }
     this.#forget(job);
     this.#number += 1;
     const limit = this.#options.jobTimeoutMs;
     const timer = setTimeout(() => {
-      this.#fail(new InferenceError('timeout', `A picture took more than ${limit} ms, and the process was replaced.`));
+      this.#fail(new InferenceError('timeout', `A job took more than ${limit} ms, and the process was replaced.`));
     }, limit);
     this.#flight = { number: this.#number, job, timer };
     this.#child?.ref();
@@ -182,7 +204,7 @@ export class InferenceProcess<Request, Answer> {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     this.#child = child;
-    if (child.pid !== undefined) lowerPriority(child.pid);
+    if (child.pid !== undefined) lowerPriority(child.pid, this.#options.niceness);
     this.#startTimer = setTimeout(() => {
       this.#fail(new InferenceError('timeout', `A process was not ready after ${START_LIMIT_MS} ms.`));
     }, START_LIMIT_MS);
@@ -216,7 +238,7 @@ export class InferenceProcess<Request, Answer> {
       this.#flight = undefined;
       this.#crashes = 0;
       if (message.kind === 'answer') job.resolve(message.answer);
-      else job.reject(new InferenceError('refused', `The picture could not be processed: ${message.error}.`));
+      else job.reject(new InferenceError('refused', `The model could not process the content: ${message.error}.`));
     }
     this.#next();
   }

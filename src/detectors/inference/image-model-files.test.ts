@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ModelFileError } from './errors.ts';
-import { loadModelFile, readImageModelManifest } from './model-files.ts';
+import { loadModelFile, readImageModelManifest } from './image-model-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tidegate-model-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const models = join(import.meta.dirname, '../../../../models');
+const models = join(import.meta.dirname, '../../../models');
 
 const manifestWith = (files: object): string => {
   const path = join(folder, 'model.json');
