@@ -19,6 +19,7 @@ import {
 import { sweepAccess } from './access-store.ts';
 import { findKeyByHash } from './api-key-store.ts';
 import { areEqual, type CsrfTokens, createCsrfTokens, hashSecret, isKeyShaped, isTokenShaped } from './credentials.ts';
+import { takeQueryKey } from './query-key.ts';
 import { RateWindow } from './rate-window.ts';
 import { RecentCache } from './recent-cache.ts';
 import { requireSameOrigin } from './same-origin.ts';
@@ -66,12 +67,6 @@ const bearerKey = (header: string): string => {
       'Send `Authorization: Bearer` and your API key.',
     );
   }
-  if (!isKeyShaped(key)) {
-    throw refuse(
-      'This is not an API key: keys have 8 to 200 ASCII characters.',
-      'Check that the key was copied whole.',
-    );
-  }
   return key;
 };
 
@@ -104,13 +99,23 @@ class CachingAuthenticator implements AccessAuthenticator {
     });
   }
 
-  authenticate(request: FastifyRequest): Promise<Principal> {
+  async authenticate(request: FastifyRequest): Promise<Principal> {
+    const { access } = request.routeOptions.config;
+    // Taken out even where the header counts: it must not lie about.
+    const queryKey = access?.public !== true && access?.keyInQuery === true ? takeQueryKey(request) : undefined;
     const { authorization } = request.headers;
-    return authorization === undefined ? this.#bySession(request) : this.#byKey(authorization);
+    if (authorization !== undefined) return this.#byKey(bearerKey(authorization));
+    return queryKey === undefined ? this.#bySession(request) : this.#byKey(queryKey);
   }
 
-  async #byKey(header: string): Promise<Principal> {
-    const hash = hashSecret(bearerKey(header));
+  async #byKey(text: string): Promise<Principal> {
+    if (!isKeyShaped(text)) {
+      throw refuse(
+        'This is not an API key: keys have 8 to 200 ASCII characters.',
+        'Check that the key was copied whole.',
+      );
+    }
+    const hash = hashSecret(text);
     const now = this.#options.clock.now();
     const name = hash.toString('base64');
     // The await of a value at hand would give the turn away for nothing.
@@ -222,8 +227,8 @@ class CachingAuthenticator implements AccessAuthenticator {
 }
 
 /**
- * Finds out who makes a request: the API key in the authorization header, else the console session in the cookie. What the database
- * said of either is remembered for one second at most and forgotten at once when it changes, here or in another process.
+ * Finds out who makes a request: the API key in the authorization header, or in the query where the route takes it there, else the
+ * console session in the cookie. What the database said of either is remembered for one second at most and forgotten at once when it changes, here or in another process.
  */
 export const createAuthenticator = (options: AuthenticatorOptions): AccessAuthenticator =>
   new CachingAuthenticator(options);

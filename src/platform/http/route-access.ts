@@ -5,7 +5,13 @@ import { forbidden, type ProblemError } from './problem-error.ts';
 /** Who may call a route: everybody, or keys with the scope and console accounts with one of the roles. */
 export type RouteAccess =
   | { readonly public: true }
-  | { readonly public?: false; readonly scope?: Scope; readonly roles?: readonly Role[] };
+  | {
+      readonly public?: false;
+      readonly scope?: Scope;
+      readonly roles?: readonly Role[];
+      /** The API key may also come as `?key=KEY`, for clients that can send it in no other way. */
+      readonly keyInQuery?: true;
+    };
 
 /** Finds out who makes a request. Throws a ProblemError (401, 403, 429) where it cannot be said or must not go on. */
 export interface Authenticator {
