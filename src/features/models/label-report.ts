@@ -4,6 +4,7 @@ import {
   averagePrecision,
   bestF1,
   expectedCalibrationError,
+  figuresAlong,
   figuresAt,
   reliability,
   rocAuc,
@@ -97,10 +98,8 @@ export const reportLabel = (
   const columns = columnsOf(items);
   const { scores, labels, positives } = columns;
   const rate = baseRate ?? (items.length === 0 ? 0 : positives / items.length);
-  const figures = (threshold: number): ThresholdFigures => {
-    const raw = figuresAt(scores, labels, threshold);
-    return baseRate === undefined ? raw : atBaseRate(raw, baseRate);
-  };
+  const weighed = (figures: ThresholdFigures): ThresholdFigures =>
+    baseRate === undefined ? figures : atBaseRate(figures, baseRate);
   const best = bestF1(scores, labels);
   return {
     label,
@@ -113,12 +112,12 @@ export const reportLabel = (
       ece: items.length === 0 ? null : rounded(expectedCalibrationError(scores, labels)),
       bestF1: best === undefined ? null : { threshold: rounded(best.threshold), f1: rounded(best.f1) },
     },
-    curve: gridThresholds.map((threshold) => roundedFigures(figures(threshold))),
+    curve: figuresAlong(scores, labels, gridThresholds).map((figures) => roundedFigures(weighed(figures))),
     operatingPoints:
       thresholds === undefined
         ? []
         : (['review', 'remove'] as const).map((name) => {
-            const at = figures(thresholds[name]);
+            const at = weighed(figuresAt(scores, labels, thresholds[name]));
             return { name, ...roundedFigures(at), f1: roundedOrNull(at.f1) };
           }),
     reliability: reliability(scores, labels).map(({ meanProbability, shareOfPositives, from, to, ...counts }) => ({

@@ -7,6 +7,7 @@ import {
   bestF1,
   everyThreshold,
   expectedCalibrationError,
+  figuresAlong,
   figuresAt,
   reliability,
   rocAuc,
@@ -117,6 +118,18 @@ describe('laws of the measures', () => {
         expect(high.workload).toBeLessThanOrEqual(low.workload);
         expect(high.recall ?? 0).toBeLessThanOrEqual(low.recall ?? 0);
         expect(high.falsePositiveRate ?? 0).toBeLessThanOrEqual(low.falsePositiveRate ?? 0);
+      }),
+    );
+  });
+
+  it('many thresholds at once give what each gives by itself', () => {
+    const thresholds = Array.from({ length: 21 }, (_, index) => index / 20);
+    fc.assert(
+      fc.property(rows, (pairs) => {
+        const found = unzip(pairs);
+        expect(figuresAlong(found.scores, found.labels, thresholds)).toEqual(
+          thresholds.map((threshold) => figuresAt(found.scores, found.labels, threshold)),
+        );
       }),
     );
   });

@@ -126,6 +126,28 @@ export const figuresAt = (
   return figuresOf({ threshold, hits, flagged, positives, total });
 };
 
+/** The figures of many thresholds, which must ascend, for the price of sorting once. */
+export const figuresAlong = (
+  scores: readonly number[],
+  labels: readonly number[],
+  thresholds: readonly number[],
+): ThresholdFigures[] => {
+  const positives = totalOf(labels);
+  const order = descending(scores);
+  let flagged = 0;
+  let hits = 0;
+  return thresholds
+    .toReversed()
+    .map((threshold) => {
+      for (let place = order[flagged]; place !== undefined && scores[place]! >= threshold; place = order[flagged]) {
+        flagged += 1;
+        hits += labels[place]!;
+      }
+      return figuresOf({ threshold, hits, flagged, positives, total: labels.length });
+    })
+    .reverse();
+};
+
 /**
  * The same figures where a share `baseRate` of items is positive. Recall and false positive rate look at one class each, so
  * that they stay; workload = b R + (1 - b) F, precision = b R / workload. A class without items counts as never flagged.
