@@ -7,6 +7,7 @@ import { registerHashBankRoutes } from '#features/hash-banks/index.ts';
 import { registerItemRoutes } from '#features/items/index.ts';
 import { registerJudgeRoutes } from '#features/judges/index.ts';
 import { registerMediaRoutes } from '#features/media/index.ts';
+import { createDecisionsReporter, readModelCatalogue, registerModelRoutes } from '#features/models/index.ts';
 import { ListService, registerPolicyRoutes } from '#features/policies/index.ts';
 import { registerReviewRoutes } from '#features/review/index.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -69,6 +70,14 @@ export const composeServer = async (
   registerHashBankRoutes(server, hashBanks);
   registerEnforcementRoutes(server, enforcement);
   registerJudgeRoutes(server, { judges });
+  registerModelRoutes(server, {
+    catalogue: await readModelCatalogue(join(projectDir, 'models')),
+    decisionsReport: createDecisionsReporter({
+      database,
+      clock,
+      policy: async () => (await policies.current()).policy,
+    }),
+  });
   registerAuditRoutes(server, { database, ...audit, records: createDecisionCheck });
   registerAccessRoutes(server, { database, secretKey, clock, authenticator });
   registerDemoRoutes(server, demo);

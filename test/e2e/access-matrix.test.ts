@@ -27,6 +27,7 @@ const readsPolicy: RouteAccess = { roles, scope: 'policies:read' };
 const writesPolicy: RouteAccess = { roles: ['admin', 'policy'], scope: 'policies:write' };
 const readsWebhooks: RouteAccess = { roles: ['admin', 'policy', 'lead', 'analyst'] };
 const readsJudges: RouteAccess = { roles: ['admin', 'policy', 'lead', 'analyst'] };
+const readsModels: RouteAccess = { roles: ['admin', 'policy', 'lead', 'analyst'] };
 const readsAudit: RouteAccess = { roles: ['admin', 'policy', 'lead', 'analyst'], scope: 'audit:read' };
 const readsBanks: RouteAccess = { roles: ['admin', 'policy', 'lead', 'legal', 'analyst'], scope: 'banks:read' };
 const writesBanks: RouteAccess = { roles: ['admin', 'policy'], scope: 'banks:write' };
@@ -74,6 +75,9 @@ const rules: Readonly<Record<string, RouteAccess>> = {
   'DELETE /v1/judges/:tier': administrators,
   'POST /v1/judges/:tier/test': administrators,
   'GET /v1/judges/:tier/calls': readsJudges,
+  'GET /v1/models': readsModels,
+  'GET /v1/models/:id/report': readsModels,
+  'GET /v1/models/report/decisions': readsModels,
   'GET /v1/webhooks': readsWebhooks,
   'POST /v1/webhooks': administrators,
   'GET /v1/webhooks/:id': readsWebhooks,
