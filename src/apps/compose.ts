@@ -40,6 +40,8 @@ import type { ComposedJudges } from './compose-judges.ts';
 export interface SharedDetectors {
   readonly detectors: readonly Detector[];
   readonly calibrations: CalibrationSet;
+  /** Detectors that are asked for scores in the place of those with the same id, such as one that skips nothing. */
+  readonly forScores?: ReadonlyMap<string, Detector>;
   /** What every item may need. Models that are not opened open themselves when they are first asked. */
   open(): Promise<void>;
   /** Opens the others ahead of time; nobody waits for it. */
@@ -58,7 +60,8 @@ const contentDigest = ({ part, context }: DetectorInput): string | undefined => 
 /** @throws Error where the file would turn a higher score into a lower probability */
 const readCalibration = (file: string): DetectorCalibration => {
   const calibration = JSON.parse(readFileSync(file, 'utf8')) as DetectorCalibration;
-  const faulty = Object.entries(calibration.categories).find(([, map]) => map !== undefined && !isMonotone(map));
+  const maps = [...Object.entries(calibration.categories), ...Object.entries(calibration.attributes ?? {})];
+  const faulty = maps.find(([, map]) => map !== undefined && !isMonotone(map));
   if (faulty !== undefined) throw new Error(`${file}: ${faulty[0]} is not monotone; restore the file of the release`);
   return calibration;
 };

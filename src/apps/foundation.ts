@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { ImageSandbox, StoredImages } from '#engine/ports/image-sandbox.ts';
+import { LoadedImages } from '#connectors/image-sandbox/loaded-images.ts';
+import type { ImageSandbox } from '#engine/ports/image-sandbox.ts';
 import { createStoredImages } from '#features/media/index.ts';
 import type { BlobStore } from '#platform/blobs/blob-store.ts';
 import { createDiskBlobStore } from '#platform/blobs/disk-blob-store.ts';
@@ -24,7 +25,8 @@ export interface Foundation {
   readonly secretKey: Buffer;
   readonly blobs: BlobStore;
   readonly sandbox: ImageSandbox;
-  readonly images: StoredImages;
+  /** Pictures in memory for as long as somebody needs them, and those that are stored. */
+  readonly images: LoadedImages;
 }
 
 /** Each part lets go of itself through `resources`, last one first. */
@@ -38,7 +40,8 @@ export const openFoundation = async (
   const blobs = await createDiskBlobStore(config.mediaDir);
   const sandbox = composeImageSandbox({ maximumBytes: config.mediaMaximumBytes });
   resources.defer(() => sandbox.close());
-  const images = createStoredImages({ blobs, sandbox, maximumBytes: config.mediaMaximumBytes });
+  const stored = createStoredImages({ blobs, sandbox, maximumBytes: config.mediaMaximumBytes });
+  const images = new LoadedImages(sandbox, stored);
   const models = given.models ?? composeModels(projectDir, { log, images });
   resources.defer(() => models.close());
   // Beside the database, which takes as long. A model that fails is an unavailable signal, not a failed start.
