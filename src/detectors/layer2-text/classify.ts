@@ -17,6 +17,8 @@ export interface Classification {
   /** For texts longer than a window: where each head that has evidence found its highest score, in UTF-16 offsets. */
   readonly evidenceWindows: readonly Omit<EvidenceSpan, 'weight'>[];
   readonly windows: number;
+  /** For texts longer than a window: where its most suspicious windows begin, in UTF-16 offsets, the most suspicious first. */
+  readonly suspects: readonly number[];
 }
 
 /** Heads at or below this raw score get no evidence. */
@@ -24,6 +26,7 @@ const EVIDENCE_FROM = 0.3;
 const SPANS_PER_HEAD = 5;
 /** A word below this share of the strongest one is not evidence. */
 const SHARE_OF_STRONGEST = 0.25;
+const MOST_SUSPECTS = 16;
 
 export interface Classifier {
   classify(text: string): Classification;
@@ -91,6 +94,7 @@ export function createClassifier(model: NgramModel): Classifier {
     const starts = windowStarts(tokens.length, size, overlap);
     const scores = new Array<number>(heads).fill(0);
     const best = new Array<number>(heads).fill(0);
+    const suspicions: { readonly offset: number; readonly highest: number }[] = [];
     for (const start of starts) {
       const windowScores = scoreWindow(tokens, start, Math.min(tokens.length, start + size));
       for (let head = 0; head < heads; head += 1) {
@@ -99,7 +103,10 @@ export function createClassifier(model: NgramModel): Classifier {
           best[head] = start;
         }
       }
+      if (starts.length > 1) suspicions.push({ offset: tokens[start]?.start ?? 0, highest: Math.max(...windowScores) });
     }
+    suspicions.sort((a, b) => b.highest - a.highest || a.offset - b.offset);
+    const suspects = suspicions.slice(0, MOST_SUSPECTS).map(({ offset }) => offset);
     const evidence: EvidenceSpan[] = [];
     const evidenceWindows: Omit<EvidenceSpan, 'weight'>[] = [];
     for (const start of new Set(best)) {
@@ -114,7 +121,7 @@ export function createClassifier(model: NgramModel): Classifier {
         evidenceWindows.push({ head: manifest.heads[head] ?? '', start: first.start, end: last.end });
       }
     }
-    return { scores, evidence, evidenceWindows, windows: starts.length };
+    return { scores, evidence, evidenceWindows, windows: starts.length, suspects };
   }
 
   return { classify };

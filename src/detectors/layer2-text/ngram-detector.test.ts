@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signalSchema } from '#contracts/signal.ts';
 import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
 import { ModelChecksumError } from './errors.ts';
-import { loadNgramModel } from './ngram-model.ts';
 import { createNgramDetector } from './ngram-detector.ts';
+import { loadNgramModel } from './ngram-model.ts';
 
 const shipped = join(import.meta.dirname, '../../../models/text-ngram');
 const never = new AbortController().signal;

@@ -1,36 +1,21 @@
-import { fileURLToPath } from 'node:url';
 import type { Evidence, Signal } from '#contracts/signal.ts';
 import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
-import { ClassifierPool } from './classifier-pool.ts';
 import { ClassifierError } from './errors.ts';
-import { type ModelManifest, readManifest } from './ngram-model.ts';
-import type { ClassifierPoolOptions } from './pool-options.ts';
+import type { ModelManifest } from './ngram-model.ts';
+import { createNgramStage, type NgramStage, type NgramStageOptions } from './ngram-stage.ts';
 import type { JudgedText } from './worker-protocol.ts';
 
-export interface NgramDetectorOptions {
-  /** `model.json` of the model to use; the one that ships unless set. */
-  readonly manifestPath?: string;
-  /** Worker threads, 1 unless set. */
-  readonly workers?: number;
+export interface NgramDetectorOptions extends NgramStageOptions {
+  /** A stage that somebody else opens and closes; one of its own unless set. */
+  readonly stage?: NgramStage;
   /** Time the engine gives one `detect` call, milliseconds. */
   readonly timeoutMs?: number;
-  /** Told of crashes and of a model that cannot be used; the error says what to do. */
-  readonly onProblem?: (problem: ClassifierError) => void;
-  /** Settings of the worker pool that only tests and benchmarks change. */
-  readonly pool?: Partial<
-    Pick<
-      ClassifierPoolOptions,
-      'maximumBatch' | 'maximumWaiting' | 'batchTimeoutMs' | 'restartPauseMs' | 'restartPauseLimitMs' | 'workerFile'
-    >
-  >;
 }
-
-const SHIPPED_MANIFEST = fileURLToPath(new URL('../../../models/text-ngram/model.json', import.meta.url));
 
 const round = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 /**
- * The text classifier that ships: hashed n-grams with logistic heads, in worker threads.
+ * The n-gram stage alone: hashed n-grams with logistic heads, in worker threads. For policies that name it instead of the whole classifier.
  *
  * Scores are raw logistic outputs; `models/text-ngram/calibration.json` belongs to them and is applied by the engine.
  * Attributes: `toxicity` and `profanity` (raw), `language`, `language_confidence`, `language_reliable`. Text that is
@@ -38,20 +23,8 @@ const round = (value: number): number => Math.round(value * 1e6) / 1e6;
  * cannot be read; weights that do not match their checksum make every signal `unavailable`.
  */
 export function createNgramDetector(options: NgramDetectorOptions = {}): Detector {
-  const manifestPath = options.manifestPath ?? SHIPPED_MANIFEST;
-  const manifest = readManifest(manifestPath);
-  const pool = new ClassifierPool({
-    manifestPath,
-    workers: options.workers ?? 1,
-    maximumBatch: 32,
-    maximumWaiting: 4096,
-    batchTimeoutMs: 5000,
-    restartPauseMs: 100,
-    restartPauseLimitMs: 30_000,
-    workerFile: new URL('./classifier-worker.ts', import.meta.url),
-    onProblem: options.onProblem ?? (() => {}),
-    ...options.pool,
-  });
+  const stage = options.stage ?? createNgramStage(options);
+  const { manifest } = stage;
   const identity = { detector: manifest.detector, version: manifest.version, layer: 2 as const };
 
   async function judge(input: DetectorInput, abort: AbortSignal): Promise<Signal> {
@@ -68,7 +41,7 @@ export function createNgramDetector(options: NgramDetectorOptions = {}): Detecto
       return { ...empty, status: 'not_applicable', reason: 'kind: not a text part', attributes: {}, durationMs: 0 };
     }
     try {
-      return signalOf(await pool.classify(part.text, abort), part.id, identity, manifest);
+      return signalOf(await stage.classify(part.text, abort), part.id, identity, manifest);
     } catch (error) {
       const reason = error instanceof ClassifierError ? `${error.failure}: ${error.message}` : 'error: unexpected';
       const durationMs = performance.now() - started;
@@ -87,8 +60,7 @@ export function createNgramDetector(options: NgramDetectorOptions = {}): Detecto
     reuse: 'content',
     timeoutMs: options.timeoutMs ?? 1000,
     costUsd: 0,
-    open: () => pool.open(),
-    close: () => pool.close(),
+    ...(options.stage === undefined ? { open: () => stage.open(), close: () => stage.close() } : {}),
     detect: (inputs, abort) => Promise.all(inputs.map((input) => judge(input, abort))),
   };
 }
