@@ -13,12 +13,16 @@ import { registerReviewRoutes } from '#features/review/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { createServer, type Server } from '#platform/http/server.ts';
+import { createGuardedFetch } from '#platform/net/guarded-fetch.ts';
 import { productVersion } from '#platform/product-version.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import { registerApiReference, registerOpenApi } from './api/api-reference.ts';
+import { registerModerationRoutes } from './api/compatibility/openai/moderation-routes.ts';
+import { createPictureLoader } from './api/compatibility/openai/picture-loader.ts';
 import { consolePages, registerConsoleFiles } from './api/console-files.ts';
 import { registerDemoRoutes } from './api/demo-routes.ts';
 import { registerSystemRoutes } from './api/system-routes.ts';
+import { composeScorer } from './compose-scoring.ts';
 import type { Features, seed } from './features.ts';
 import type { Foundation } from './foundation.ts';
 
@@ -33,7 +37,7 @@ interface ServerParts {
 
 /** Every route of the product. Nothing listens yet. */
 export const composeServer = async (
-  { database, provided, secretKey, blobs, sandbox }: Foundation,
+  { database, provided, secretKey, blobs, sandbox, models, images }: Foundation,
   features: Features,
   { config, clock, log, starters, authenticator, audit }: ServerParts,
 ): Promise<Server> => {
@@ -80,6 +84,17 @@ export const composeServer = async (
   });
   registerAuditRoutes(server, { database, ...audit, records: createDecisionCheck });
   registerAccessRoutes(server, { database, secretKey, clock, authenticator });
+  const shippedPolicy = starters[0]?.document;
+  const scorer = composeScorer({ setups, models, projectDir, now, ...(shippedPolicy && { shippedPolicy }) });
+  registerModerationRoutes(server, {
+    scorer,
+    pictures: createPictureLoader({
+      images,
+      fetch: createGuardedFetch({ allowedPrivateHosts: config.allowedPrivateHosts, userAgent: 'Tidegate-Media' }),
+      maximumBytes: config.mediaMaximumBytes,
+    }),
+    maximumImageBytes: config.mediaMaximumBytes,
+  });
   registerDemoRoutes(server, demo);
   registerSystemRoutes(server, {
     database,

@@ -43,6 +43,7 @@ const rules: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/media/:id': readsItems,
   'GET /v1/media/:id/preview': anyPerson,
   'POST /v1/try': { roles, scope: 'try' },
+  'POST /v1/moderations': { roles: [], scope: 'score' },
   'GET /v1/review/summary': anyPerson,
   'GET /v1/review/tasks': reviewers,
   'GET /v1/review/tasks/:id': reviewers,

@@ -4,4 +4,5 @@ export { mediaCrontab, mediaJobs } from './media-jobs.ts';
 export { registerMediaRoutes } from './media-routes.ts';
 export { MediaService } from './media-service.ts';
 export { partMediaOf, withheldParts } from './part-media.ts';
+export { fromUrl as openPictureUrl, reasonOf as pictureFailure } from './part-sources.ts';
 export { createStoredImages } from './stored-images.ts';
