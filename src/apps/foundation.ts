@@ -4,6 +4,7 @@ import type { ImageSandbox } from '#engine/ports/image-sandbox.ts';
 import { createStoredImages } from '#features/media/index.ts';
 import type { BlobStore } from '#platform/blobs/blob-store.ts';
 import { createDiskBlobStore } from '#platform/blobs/disk-blob-store.ts';
+import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { provideSecretKey } from '#platform/config-secret-key.ts';
 import { type Database, openDatabase } from '#platform/database/database.ts';
@@ -11,6 +12,7 @@ import { type ProvidedDatabase, provideDatabase } from '#platform/database/provi
 import { errorName } from '#platform/telemetry/error-name.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import { composeImageSandbox, composeModels, type SharedDetectors } from './compose.ts';
+import { withScorers } from './compose-scorers.ts';
 
 /** Connections of one process: two for reading ahead of decisions, one writer, jobs, deliveries, and people at the console. */
 const maximumConnections = 16;
@@ -33,7 +35,7 @@ export interface Foundation {
 export const openFoundation = async (
   config: Config,
   log: Log,
-  given: { readonly models?: SharedDetectors },
+  given: { readonly models?: SharedDetectors; readonly clock?: Clock },
   resources: AsyncDisposableStack,
 ): Promise<Foundation> => {
   const { projectDir, dataDir } = config;
@@ -42,8 +44,9 @@ export const openFoundation = async (
   resources.defer(() => sandbox.close());
   const stored = createStoredImages({ blobs, sandbox, maximumBytes: config.mediaMaximumBytes });
   const images = new LoadedImages(sandbox, stored);
-  const models = given.models ?? composeModels(projectDir, { log, images });
-  resources.defer(() => models.close());
+  const local = given.models ?? composeModels(projectDir, { log, images });
+  resources.defer(() => local.close());
+  const models = withScorers(local, config, { images, clock: given.clock ?? systemClock });
   // Beside the database, which takes as long. A model that fails is an unavailable signal, not a failed start.
   const modelsReady = models.open().catch((error: unknown) => {
     log.error({ error: errorName(error) }, 'a local model could not be opened');

@@ -85,10 +85,24 @@ export const configVariables = [
   {
     name: 'TIDEGATE_ALLOWED_PRIVATE_HOSTS',
     meaning:
-      'Hosts that media are fetched from and webhooks are sent to although they are not on the public internet. Everything else that is private, local or reserved is refused.',
+      'Hosts that media are fetched from, webhooks are sent to and external scorers are asked at although they are not on the public internet. Everything else that is private, local or reserved is refused.',
     shape:
       'separated by commas: host names, `host:port`, IP addresses, ranges such as `10.2.0.0/16`; an IPv6 address with a port as `[fd00::5]:9000`',
     otherwise: 'none',
+  },
+  {
+    name: 'TIDEGATE_SCORERS',
+    meaning:
+      'YAML file of external scorers: OpenAI moderation and other HTTP services that content is sent to (docs/guides/external-scorers.md).',
+    shape: 'a path; `~/` is your home',
+    otherwise: '`scorers.yaml` in the data folder, where there is one; else none',
+  },
+  {
+    name: 'TIDEGATE_CLAIMS',
+    meaning:
+      'JSON lines of claims that fact-checkers have dealt with; posts that repeat them go to people (docs/guides/misinformation.md).',
+    shape: 'a path; `~/` is your home',
+    otherwise: '`claims.jsonl` in the data folder, where there is one; else none',
   },
 ] as const satisfies readonly ConfigVariable[];
 

@@ -39,6 +39,9 @@ test('what is set counts, and set but empty does not', () => {
     TIDEGATE_MEDIA_DIR: '/mnt/media',
     TIDEGATE_MEDIA_MAX_BYTES: '4096',
     TIDEGATE_ALLOWED_PRIVATE_HOSTS: ' minio.internal:9000, 10.0.0.0/8,',
+    TIDEGATE_SCORERS: '/etc/tidegate/scorers.yaml',
+    TIDEGATE_CLAIMS: '/etc/tidegate/claims.jsonl',
+    SCORER_KEY: 'hunter2secret',
   });
   expect(config).toMatchObject({
     dataDir: '/srv/tidegate',
@@ -49,7 +52,12 @@ test('what is set counts, and set but empty does not', () => {
     mediaDir: '/mnt/media',
     mediaMaximumBytes: 4_096,
     allowedPrivateHosts: ['minio.internal:9000', '10.0.0.0/8'],
+    scorersFile: '/etc/tidegate/scorers.yaml',
+    claimsFile: '/etc/tidegate/claims.jsonl',
   });
+  expect(config.namedSecret('SCORER_KEY')?.reveal()).toBe('hunter2secret');
+  expect(config.namedSecret('OTHER_KEY')).toBeUndefined();
+  expect(inspect(config, { depth: 9, showHidden: true })).not.toContain('hunter2secret');
   expect(config.databaseUrl?.reveal()).toBe('postgresql://me:pw@db.example/tidegate');
   expect(config.adminPassword?.reveal()).toBe(' with spaces ');
   expect(config.secretKey?.reveal()).toEqual(key);

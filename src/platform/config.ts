@@ -32,6 +32,12 @@ export interface Config {
   mediaMaximumBytes: number;
   /** What `createGuardedFetch` may reach although it is private; checked. */
   allowedPrivateHosts: readonly string[];
+  /** Absolute. Undefined: `scorers.yaml` in the data folder, where there is one. */
+  scorersFile: string | undefined;
+  /** Absolute. Undefined: `claims.jsonl` in the data folder, where there is one. */
+  claimsFile: string | undefined;
+  /** An environment variable that a configuration file names; undefined where it is not set. */
+  namedSecret: (variable: string) => Secret | undefined;
   /** Names like ours that we do not know, most likely misspelt. Worth a warning. */
   unknownVariables: string[];
 }
@@ -64,7 +70,7 @@ export function readConfig(environment: Environment): Config {
     return text === '' ? undefined : text;
   };
   const projectDir = resolve(import.meta.dirname, '../..');
-  const folder = (name: 'TIDEGATE_DATA_DIR' | 'TIDEGATE_MEDIA_DIR') => readFolder(value(name), name);
+  const folder = (name: 'TIDEGATE_DATA_DIR' | 'TIDEGATE_MEDIA_DIR') => readPath(value(name), name);
   const dataDir = folder('TIDEGATE_DATA_DIR') ?? join(projectDir, '.tidegate');
   return {
     projectDir,
@@ -79,6 +85,12 @@ export function readConfig(environment: Environment): Config {
     mediaDir: folder('TIDEGATE_MEDIA_DIR') ?? join(dataDir, 'media'),
     mediaMaximumBytes: readMediaMaximum(value('TIDEGATE_MEDIA_MAX_BYTES')) ?? 25 * 1024 * 1024,
     allowedPrivateHosts: readPrivateHosts(value('TIDEGATE_ALLOWED_PRIVATE_HOSTS')) ?? [],
+    scorersFile: readPath(value('TIDEGATE_SCORERS'), 'TIDEGATE_SCORERS'),
+    claimsFile: readPath(value('TIDEGATE_CLAIMS'), 'TIDEGATE_CLAIMS'),
+    namedSecret: (variable) => {
+      const text = environment[variable]?.trim();
+      return text === undefined || text === '' ? undefined : new Secret(text);
+    },
     unknownVariables: unknownVariables(environment),
   };
 }
@@ -94,7 +106,7 @@ export function readSecretKey(text: string | undefined, where: string): Secret<B
   return new Secret(key);
 }
 
-function readFolder(text: string | undefined, variable: ConfigVariableName): string | undefined {
+function readPath(text: string | undefined, variable: ConfigVariableName): string | undefined {
   if (text === undefined) return undefined;
   if (text.includes('\0')) throw new ConfigError(variable, 'has a zero byte', 'Give a path.');
   if (text === '~' || text.startsWith('~/')) return join(homedir(), text.slice(2));

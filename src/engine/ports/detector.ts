@@ -83,6 +83,8 @@ export interface Detector {
   readonly reuse: 'content' | 'never';
   /** Runs after the layer's other detectors, and sees their signals. */
   readonly needsSignals?: boolean;
+  /** Content leaves this machine to be looked at. */
+  readonly sendsOut?: boolean;
   readonly timeoutMs: number;
   /** Expected cost of one input, US dollars. */
   readonly costUsd: number;
