@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ModelFileError } from './errors.ts';
+import { readVerified } from './read-verified.ts';
 
 const fileSchema = z.strictObject({
   /** Path inside the model's folder. */
@@ -42,15 +42,5 @@ export const loadModelFile = (manifestPath: string, name: string, folder: string
   const entry = readImageModelManifest(manifestPath).files[name];
   if (entry === undefined) throw new ModelFileError(manifestPath, `names no file ${name}`);
   const path = join(folder, entry.file);
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (cause) {
-    throw new ModelFileError(path, 'cannot be read', { cause });
-  }
-  const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== entry.sha256) {
-    throw new ModelFileError(path, `has the SHA-256 ${found}, ${manifestPath} says ${entry.sha256}: it is damaged`);
-  }
-  return bytes;
+  return readVerified(path, entry.sha256, manifestPath);
 };

@@ -1,0 +1,75 @@
+import type { CutWindow } from './worker-protocol.ts';
+
+/** Words that move a score: UTF-16 offsets in the text, and by how much the score's logit falls without them. */
+export interface EvidenceSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly weight: number;
+}
+
+/** Neighbouring words that are left out together: tokens [from, to) of the window, special ones not counted. */
+export interface WordGroup {
+  readonly from: number;
+  readonly to: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+const MOST_SPANS = 5;
+/** Logits: less than this is how much rounding moves a score. */
+const LEAST_WEIGHT = 0.1;
+/** Of the heaviest one: what weighs less is only along for the ride. */
+const LEAST_SHARE = 0.25;
+
+const logit = (score: number): number => {
+  const inside = Math.min(1 - 1e-6, Math.max(1e-6, score));
+  return Math.log(inside / (1 - inside));
+};
+
+/** Words of a window in at most so many groups of neighbours, of about the same number of words. */
+export const groupWords = ({ tokens }: CutWindow, most: number): WordGroup[] => {
+  if (tokens === undefined) return [];
+  const { starts, ends, words } = tokens;
+  const firsts: number[] = [];
+  words.forEach((word, token) => {
+    if (token === 0 || words[token - 1] !== word) firsts.push(token);
+  });
+  const size = Math.max(1, Math.ceil(firsts.length / most));
+  const groups: WordGroup[] = [];
+  for (let first = 0; first < firsts.length; first += size) {
+    const from = firsts[first]!;
+    const to = firsts[first + size] ?? words.length;
+    groups.push({ from, to, start: starts[from]!, end: ends[to - 1]! });
+  }
+  return groups;
+};
+
+/** The window's ids with a group's tokens masked, so that all others stay in their places. */
+export const without = (ids: Int32Array, { from, to }: WordGroup, mask: number): Int32Array =>
+  ids.slice().fill(mask, from + 1, to + 1);
+
+/**
+ * The groups that a head's score rests on, neighbours joined (their weights added up), the heaviest five, heaviest first.
+ * @param whole the head's score of the whole window
+ * @param scores its score without each group
+ */
+export const evidenceOf = (
+  groups: readonly WordGroup[],
+  whole: number,
+  scores: readonly number[],
+): readonly EvidenceSpan[] => {
+  const weights = scores.map((score) => logit(whole) - logit(score));
+  const least = Math.max(LEAST_WEIGHT, LEAST_SHARE * Math.max(...weights));
+  const spans: EvidenceSpan[] = [];
+  let joined = -1;
+  groups.forEach(({ start, end }, index) => {
+    const weight = weights[index] ?? 0;
+    if (weight < least) return;
+    const last = spans.at(-1);
+    if (last !== undefined && joined === index - 1)
+      spans[spans.length - 1] = { start: last.start, end, weight: last.weight + weight };
+    else spans.push({ start, end, weight });
+    joined = index;
+  });
+  return spans.sort((one, other) => other.weight - one.weight).slice(0, MOST_SPANS);
+};
