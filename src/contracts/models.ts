@@ -15,9 +15,9 @@ export const modelIdSchema = z.string().regex(/^[a-z][a-z0-9-]{0,59}$/, 'must be
 export const modelKinds = ['text_ngram', 'text_encoder', 'image_classifier', 'image_text'] as const;
 
 const headlineSchema = z.object({
-  /** Average precision: the area under precision by recall as a step function. Null without a positive. */
+  /** Average precision: the area under precision by recall as a step function. Null where all labels are alike. */
   auprc: probability.nullable(),
-  /** Null where all labels are alike. */
+  /** As above, null where all labels are alike. */
   rocAuc: probability.nullable(),
   /** Expected calibration error over fifteen equally wide bins. */
   ece: probability.nullable(),

@@ -1,4 +1,4 @@
-import type { LabelReport, sliceDimensions } from '#contracts/models.ts';
+import { type LabelReport, sliceDimensions } from '#contracts/models.ts';
 import {
   atBaseRate,
   averagePrecision,
@@ -10,6 +10,7 @@ import {
   rocAuc,
   type ThresholdFigures,
 } from './measures.ts';
+import { lengthSlices } from './text-slices.ts';
 
 export type SliceDimension = (typeof sliceDimensions)[number];
 
@@ -60,10 +61,21 @@ const columnsOf = (items: readonly LabelledScore[]): Columns => {
 };
 
 /** Areas, or null where one class is missing and they would say nothing. */
-const areasOf = ({ scores, labels, positives }: Columns): { auprc: number | null; rocAuc: number | null } => ({
-  auprc: positives === 0 ? null : rounded(averagePrecision(scores, labels)),
-  rocAuc: positives === 0 || positives === labels.length ? null : rounded(rocAuc(scores, labels)),
-});
+const areasOf = ({ scores, labels, positives }: Columns): { auprc: number | null; rocAuc: number | null } =>
+  positives === 0 || positives === labels.length
+    ? { auprc: null, rocAuc: null }
+    : { auprc: rounded(averagePrecision(scores, labels)), rocAuc: rounded(rocAuc(scores, labels)) };
+
+/** Lengths from short to long, everything else from the largest slice on. */
+const slicePlace = ({ dimension, name, count }: LabelReport['slices'][number]): readonly [number, number] => [
+  sliceDimensions.indexOf(dimension),
+  dimension === 'length' ? lengthSlices.indexOf(name) : -count,
+];
+const bySlicePlace = (one: LabelReport['slices'][number], other: LabelReport['slices'][number]): number => {
+  const [dimension, place] = slicePlace(one);
+  const [otherDimension, otherPlace] = slicePlace(other);
+  return dimension - otherDimension || place - otherPlace || (one.name < other.name ? -1 : 1);
+};
 
 const slicesOf = (items: readonly LabelledScore[], review: number | undefined): LabelReport['slices'] => {
   const groups = new Map<string, { dimension: SliceDimension; name: string; items: LabelledScore[] }>();
@@ -75,7 +87,7 @@ const slicesOf = (items: readonly LabelledScore[], review: number | undefined): 
       groups.set(key, group);
     }
   }
-  return [...groups.values()].map(({ dimension, name, items: own }) => {
+  const slices = [...groups.values()].map(({ dimension, name, items: own }) => {
     const columns = columnsOf(own);
     const figures = review === undefined ? undefined : figuresAt(columns.scores, columns.labels, review);
     return {
@@ -88,6 +100,7 @@ const slicesOf = (items: readonly LabelledScore[], review: number | undefined): 
       falsePositiveRate: roundedOrNull(figures?.falsePositiveRate ?? null),
     };
   });
+  return slices.sort(bySlicePlace);
 };
 
 /** Everything that a report says of one label. `items` are those whose label and score are both known. */
