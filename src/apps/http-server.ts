@@ -19,6 +19,7 @@ import type { Log } from '#platform/telemetry/log.ts';
 import { registerApiReference, registerOpenApi } from './api/api-reference.ts';
 import { registerModerationRoutes } from './api/compatibility/openai/moderation-routes.ts';
 import { createPictureLoader } from './api/compatibility/openai/picture-loader.ts';
+import { registerPerspectiveRoutes } from './api/compatibility/perspective/perspective-routes.ts';
 import { consolePages, registerConsoleFiles } from './api/console-files.ts';
 import { registerDemoRoutes } from './api/demo-routes.ts';
 import { registerSystemRoutes } from './api/system-routes.ts';
@@ -95,6 +96,7 @@ export const composeServer = async (
     }),
     maximumImageBytes: config.mediaMaximumBytes,
   });
+  registerPerspectiveRoutes(server, { scorer });
   registerDemoRoutes(server, demo);
   registerSystemRoutes(server, {
     database,

@@ -44,6 +44,8 @@ const rules: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/media/:id/preview': anyPerson,
   'POST /v1/try': { roles, scope: 'try' },
   'POST /v1/moderations': { roles: [], scope: 'score' },
+  'POST /v1alpha1/comments::analyze': { roles: [], scope: 'score', keyInQuery: true },
+  'POST /v1alpha1/comments::suggestscore': { roles: [], scope: 'score', keyInQuery: true },
   'GET /v1/review/summary': anyPerson,
   'GET /v1/review/tasks': reviewers,
   'GET /v1/review/tasks/:id': reviewers,
@@ -132,7 +134,7 @@ const isPublicFile = ({ method, url }: RegisteredRoute): boolean =>
 const describeRule = (rule: RouteAccess): string =>
   rule.public
     ? 'everybody'
-    : `roles ${[...(rule.roles ?? [])].sort().join(' ') || 'none'}; scope ${rule.scope ?? 'none'}`;
+    : `roles ${[...(rule.roles ?? [])].sort().join(' ') || 'none'}; scope ${rule.scope ?? 'none'}${rule.keyInQuery ? ', also in the query' : ''}`;
 
 let app: TestApplication;
 let callers: Caller[];

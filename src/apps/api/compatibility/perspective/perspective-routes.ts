@@ -18,7 +18,7 @@ export interface PerspectiveRouteOptions {
 
 const access: RouteAccess = { scope: 'score', keyInQuery: true };
 const config = { access, errorShape: perspectiveErrorShape };
-const tags = ['Drop-in: Perspective API'];
+const tags = ['Compatibility'];
 const errors = { 400: googleErrorSchema, 403: googleErrorSchema, 429: googleErrorSchema, 503: googleErrorSchema };
 
 /** Routes that answer as the Perspective API (`v1alpha1`) does. Nothing that they are sent is kept. */
