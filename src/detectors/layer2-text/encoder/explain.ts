@@ -1,6 +1,6 @@
 import type { CutWindow } from './worker-protocol.ts';
 
-/** Words that move a score: UTF-16 offsets in the text, and by how much the score's logit falls without them. */
+/** Words that move a score: UTF-16 offsets in the text, and how much they add to the score's logit. */
 export interface EvidenceSpan {
   readonly start: number;
   readonly end: number;
@@ -44,26 +44,44 @@ export const groupWords = ({ tokens }: CutWindow, most: number): WordGroup[] => 
   return groups;
 };
 
-/** The window's ids with a group's tokens masked, so that all others stay in their places. */
-export const without = (ids: Int32Array, { from, to }: WordGroup, mask: number): Int32Array =>
-  ids.slice().fill(mask, from + 1, to + 1);
+/**
+ * What the model is asked of a window with special tokens at both ends: nothing at all, the window without each group, and each group by
+ * itself. Left out and not masked: the model never learned from masks, and every one of them moves its scores.
+ */
+export const occlusionsOf = (ids: Int32Array, groups: readonly WordGroup[]): Int32Array[] => {
+  const first = ids.subarray(0, 1);
+  const last = ids.subarray(ids.length - 1);
+  const joined = (...parts: Int32Array[]): Int32Array => Int32Array.from(parts.flatMap((part) => [...part]));
+  return [
+    joined(first, last),
+    ...groups.map(({ from, to }) => joined(ids.subarray(0, from + 1), ids.subarray(to + 1))),
+    ...groups.map(({ from, to }) => joined(first, ids.subarray(from + 1, to + 1), last)),
+  ];
+};
 
 /**
- * The groups that a head's score rests on, neighbours joined (their weights added up), the heaviest five, heaviest first.
+ * The groups that a head's score rests on, neighbours joined (their weights added up), the heaviest five, heaviest first. A group's weight is
+ * the mean of what it adds to the rest of the window and of what it adds to nothing: of two insults in one text neither is missed while the
+ * other is there. These are the first and the last term of a Shapley value (Shapley 1953).
  * @param whole the head's score of the whole window
- * @param scores its score without each group
+ * @param scores its scores of what `occlusionsOf` asks
  */
 export const evidenceOf = (
   groups: readonly WordGroup[],
   whole: number,
   scores: readonly number[],
 ): readonly EvidenceSpan[] => {
-  const weights = scores.map((score) => logit(whole) - logit(score));
+  const [nothing = 0, ...logits] = scores.map(logit);
+  const weights = groups.map((_, index) => {
+    const left = logit(whole) - logits[index]!;
+    const alone = logits[groups.length + index]! - nothing;
+    return (left + alone) / 2;
+  });
   const least = Math.max(LEAST_WEIGHT, LEAST_SHARE * Math.max(...weights));
   const spans: EvidenceSpan[] = [];
   let joined = -1;
   groups.forEach(({ start, end }, index) => {
-    const weight = weights[index] ?? 0;
+    const weight = weights[index]!;
     if (weight < least) return;
     const last = spans.at(-1);
     if (last !== undefined && joined === index - 1)

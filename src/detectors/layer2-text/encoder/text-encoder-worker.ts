@@ -36,7 +36,7 @@ const scoresOf = async (session: InferenceSession, ids: Int32Array, heads: numbe
 type Cut = Extract<EncoderUnit, { text: string }>;
 
 const cutter = (tokenizer: WordPieceTokenizer, sizes: WindowSizes) => {
-  const { begin, end, mask } = tokenizer.vocabulary;
+  const { begin, end } = tokenizer.vocabulary;
   const windowOf = (place: number, tokens: TokenizedText, withTokens: boolean): CutWindow => {
     const { from, to } = windowAt(place, tokens.ids.length, sizes);
     const ids = new Int32Array(to - from + 2);
@@ -55,7 +55,6 @@ const cutter = (tokenizer: WordPieceTokenizer, sizes: WindowSizes) => {
       kind: 'windows',
       windows: places.map((place) => windowOf(place, tokens, kind === 'cut')),
       total: windowCount(tokens.ids.length, sizes),
-      mask,
     } as const;
   };
 };

@@ -4,7 +4,7 @@ import type { InferenceError } from '../../inference/errors.ts';
 import type { InferenceProcessOptions } from '../../inference/inference-process.ts';
 import { readEncoderManifest } from './encoder-manifest.ts';
 import { EncoderQueue, type Lane } from './encoder-queue.ts';
-import { type EvidenceSpan, evidenceOf, groupWords, without } from './explain.ts';
+import { type EvidenceSpan, evidenceOf, groupWords, occlusionsOf } from './explain.ts';
 import type { CutWindow } from './worker-protocol.ts';
 
 export interface TextEncoderOptions {
@@ -55,8 +55,9 @@ export interface TextEncoder {
   /** Scores a text by itself: it does not matter what else is asked at the time. Ask for many at once, and they share the way. @throws InferenceError */
   score(wanted: TextToEncode, abort: AbortSignal): Promise<EncodedText>;
   /**
-   * The words that scores rest on, found by leaving words out: some 30 readings for a short text, 64 at most besides the windows of a long one,
-   * of which only those with the highest scores are looked into. It waits behind texts that are to be scored.
+   * The words that scores rest on, found by leaving words out: the text is read once without each word (of long texts, each group of words, 48
+   * at most), and each word by itself. Of a long text only the windows with the highest scores are looked into. It waits behind texts that
+   * are to be scored, and takes some hundred milliseconds.
    * @throws InferenceError
    * @throws RangeError where the model has no such head
    */
@@ -66,7 +67,8 @@ export interface TextEncoder {
 const SHIPPED = fileURLToPath(new URL('../../../../models/text/model.json', import.meta.url));
 /** UTF-16 units up to which a text goes with the short ones: about one window. */
 const SHORT_TEXT = 600;
-const MOST_READINGS = 64;
+/** Groups of words that one explanation leaves out, each of which is read twice: the text without it, and it without the text. */
+const MOST_GROUPS = 48;
 /** Windows that one explanation looks into: more would leave too few readings for each. */
 const MOST_EXPLAINED = 3;
 
@@ -137,10 +139,9 @@ export const createTextEncoder = (options: TextEncoderOptions = {}): TextEncoder
   };
 
   /** By window what each head's score there rests on. */
-  const lookInto = async ({ window, scores }: Reading, readings: number, mask: number, abort: AbortSignal) => {
-    const groups = groupWords(window, readings);
-    const masked = groups.map((group) => without(window.ids, group, mask));
-    const answers = await scoresOfAll(masked, 2, abort);
+  const lookInto = async ({ window, scores }: Reading, most: number, abort: AbortSignal) => {
+    const groups = groupWords(window, most);
+    const answers = await scoresOfAll(occlusionsOf(window.ids, groups), 2, abort);
     return (head: number) =>
       evidenceOf(
         groups,
@@ -169,7 +170,7 @@ export const createTextEncoder = (options: TextEncoderOptions = {}): TextEncoder
     const chosen = [...new Set(byScore.map((head) => highest(all, head)))].slice(0, MOST_EXPLAINED);
     const evidence = new Map<Reading, (head: number) => readonly EvidenceSpan[]>();
     for (const reading of chosen)
-      evidence.set(reading, await lookInto(reading, Math.floor(MOST_READINGS / chosen.length), cut.mask, abort));
+      evidence.set(reading, await lookInto(reading, Math.floor(MOST_GROUPS / chosen.length), abort));
     return names.map((head, index) => ({
       head,
       spans: evidence.get(highest(chosen, heads[index]!))!(heads[index]!),

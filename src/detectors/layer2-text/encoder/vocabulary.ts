@@ -73,7 +73,6 @@ export interface Vocabulary {
   readonly unknown: number;
   readonly begin: number;
   readonly end: number;
-  readonly mask: number;
 }
 
 /**
@@ -104,6 +103,5 @@ export const parseVocabulary = (file: string): Vocabulary => {
     unknown: special('[UNK]'),
     begin: special('[CLS]'),
     end: special('[SEP]'),
-    mask: special('[MASK]'),
   };
 };

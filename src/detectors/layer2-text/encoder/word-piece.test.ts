@@ -53,7 +53,7 @@ describe('the WordPiece tokenizer', () => {
     for (const { text, ids } of rows) expect(idsOf(text), JSON.stringify(text)).toEqual(ids);
   });
 
-  // Own texts were changed? models/text/reference_ids.py makes the digest again.
+  // models/text/reference_ids.py makes the digest.
   test('makes of every character and of 10,000 texts what the original makes', () => {
     const expected = fixture('reference-digest.json') as { texts: number; sha256: string };
     const digest = createHash('sha256');

@@ -42,7 +42,7 @@ export interface CutWindow {
 export type EncoderUnitAnswer = { readonly durationMs: number } & (
   | { readonly kind: 'scores'; readonly scores: Float32Array }
   /** The windows to read, of `total`. */
-  | { readonly kind: 'windows'; readonly windows: readonly CutWindow[]; readonly total: number; readonly mask: number }
+  | { readonly kind: 'windows'; readonly windows: readonly CutWindow[]; readonly total: number }
   /** The model threw: the error's name. */
   | { readonly kind: 'refused'; readonly error: string }
 );
