@@ -6,12 +6,12 @@ const answerSchema = z.object({
   model_version: z.string().max(200).nullish(),
   results: z.tuple([
     z.object({
-      score: z.unknown(),
+      score: z.unknown().optional(),
       model_version: z.string().max(200).nullish(),
       result: z.array(
         z.object({
           type: z.string(),
-          score: z.unknown(),
+          score: z.unknown().optional(),
           value: z.looseObject({ choices: z.array(z.string()).optional() }),
         }),
       ),
