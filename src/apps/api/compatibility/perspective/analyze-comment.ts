@@ -11,6 +11,7 @@ import {
   contextTwice,
   missingAttributes,
   scoresUnavailable,
+  unknownAttribute,
   unsupportedLanguages,
   unsupportedScoreType,
 } from './perspective-error.ts';
@@ -82,7 +83,9 @@ const scoresOf = (
     if (drop) return undefined;
     throw unsupportedLanguages(attribute, detectedLanguages(whole), false);
   }
-  if (score?.status !== 'ok') throw scoresUnavailable(attribute);
+  // No model that is in use here gives it, and none will by trying again.
+  if (score === undefined || score.status === 'not_assessed') throw unknownAttribute(attribute);
+  if (score.status !== 'ok') throw scoresUnavailable(attribute);
   if (score.aligned < threshold) return undefined;
   const spanScores = spans.flatMap(({ span, content }) => {
     const ofSpan = scoreOfAttribute(content, attribute);

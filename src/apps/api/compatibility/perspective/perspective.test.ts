@@ -191,10 +191,14 @@ describe('comments:analyze', () => {
     for (const request of [
       { comment: { text: 'broken' }, requestedAttributes: { TOXICITY: {} } },
       { comment: { text: 'Fine. A broken one.' }, requestedAttributes: { TOXICITY: {} }, spanAnnotations: true },
-      { comment, requestedAttributes: { TOXICITY: {}, IDENTITY_ATTACK: {} } },
     ]) {
       expect(await refused(request)).toMatchObject({ code: 503, status: 'UNAVAILABLE' });
     }
+  });
+
+  it('does not know an attribute that no model in use gives', async () => {
+    const error = await refused({ comment, requestedAttributes: { TOXICITY: {}, IDENTITY_ATTACK: {} } });
+    expect(error).toMatchObject({ code: 400, message: 'Unknown requested attribute: IDENTITY_ATTACK' });
   });
 
   it.each([
