@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { composeLocalScorer } from '../../src/apps/compose-evaluation.ts';
 import type { ModelReport } from '../../src/contracts/models.ts';
@@ -24,6 +24,9 @@ const mostNamed = 20;
 const shippedPolicy = join(import.meta.dirname, '../../policies/default.yaml');
 
 const faultOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const unreadable = (file: string, error: unknown): EvaluationFault =>
+  new EvaluationFault(`${file} cannot be read: ${faultOf(error)}. Name a file with one JSON object a line.`);
 
 const readPolicy = async (file: string): Promise<PolicyDocument> => {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -75,7 +78,7 @@ const collect = async (
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new EvaluationFault(`${file} cannot be read: ${faultOf(error)}. Name a file with one JSON object a line.`);
+    throw unreadable(file, error);
   }
   await flush();
   return { collector, texts, bad, badCount };
@@ -125,6 +128,9 @@ export interface EvaluationOutput {
  * @throws EvaluationFault with a remedy where file, policy or labels are of no use
  */
 export const evaluateFile = async (evaluation: FileEvaluation, { print, note }: EvaluationOutput): Promise<void> => {
+  await access(evaluation.file, constants.R_OK).catch((error: unknown) => {
+    throw unreadable(evaluation.file, error);
+  });
   const policy = await readPolicy(evaluation.policy ?? shippedPolicy);
   const { scorer, textModels, close } = await composeLocalScorer(policy);
   const started = performance.now();

@@ -31,41 +31,34 @@ const table = (caption: string, head: readonly string[], rows: readonly (readonl
 const summary = (labels: readonly LabelReport[]): string =>
   table(
     'Figures by label',
-    [
-      'label',
-      'texts',
-      'positive',
-      'AUPRC',
-      'ROC AUC',
-      'best F1',
-      'ECE',
-      'review at',
-      'precision',
-      'recall',
-      'false positives',
-      'remove at',
-      'precision',
-      'recall',
-      'false positives',
-    ],
+    ['label', 'texts', 'positive', 'AUPRC', 'ROC AUC', 'F1 at review', 'best F1', 'ECE'],
     labels.map(({ label, count, positives, headline, operatingPoints }) => [
       label,
       String(count),
       String(positives),
       figure(headline.auprc),
       figure(headline.rocAuc),
+      figure(operatingPoints.find(({ name }) => name === 'review')?.f1),
       headline.bestF1 === null ? '–' : `${figure(headline.bestF1.f1)} at ${headline.bestF1.threshold.toFixed(2)}`,
       figure(headline.ece),
-      ...(['review', 'remove'] as const).flatMap((name) => {
-        const point = operatingPoints.find((candidate) => candidate.name === name);
-        return [
-          point === undefined ? '–' : point.threshold.toFixed(2),
-          figure(point?.precision),
-          figure(point?.recall),
-          figure(point?.falsePositiveRate),
-        ];
-      }),
     ]),
+  );
+
+const operatingTable = (labels: readonly LabelReport[]): string =>
+  table(
+    "At the policy's thresholds",
+    ['label', 'threshold', 'at', 'precision', 'recall', 'false positives', 'workload'],
+    labels.flatMap(({ label, operatingPoints }) =>
+      operatingPoints.map(({ name, threshold, precision, recall, falsePositiveRate, workload }) => [
+        label,
+        name,
+        threshold.toFixed(2),
+        figure(precision),
+        figure(recall),
+        figure(falsePositiveRate),
+        figure(workload),
+      ]),
+    ),
   );
 
 const curveTable = ({ label, curve }: LabelReport): string =>
@@ -112,13 +105,13 @@ const sliceTable = ({ label, slices }: LabelReport): string =>
   );
 
 /** Texts whose probability is farthest from the truth. */
-const examples = (scored: readonly ScoredText[], most: number): string => {
+const examples = (label: string, scored: readonly ScoredText[], most: number): string => {
   const worst = [...scored]
     .sort((one, other) => Math.abs(other.score - other.label) - Math.abs(one.score - one.label))
     .slice(0, most)
     .filter(({ score, label }) => Math.abs(score - label) > 0.5);
   if (worst.length === 0) return '';
-  return `<h3>Worst errors</h3><div class="scroll" role="region" tabindex="0" aria-label="Worst errors"><table><thead><tr><th scope="col">line</th><th scope="col">probability</th><th scope="col">label</th><th scope="col" class="text">text</th></tr></thead><tbody>${worst
+  return `<h3>Worst errors</h3><div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(label)}: worst errors"><table><thead><tr><th scope="col">line</th><th scope="col">probability</th><th scope="col">label</th><th scope="col" class="text">text</th></tr></thead><tbody>${worst
     .map(
       ({ line, score, label, text }) =>
         `<tr><th scope="row">${line}</th><td>${figure(score)}</td><td>${label}</td><td class="text">${escapeHtml((text ?? '').slice(0, 500))}</td></tr>`,
@@ -134,7 +127,7 @@ ${labelCharts(label, texts, index, baseRate ?? undefined)}
 <details><summary>The curves as a table</summary>${curveTable(label)}</details>
 <details><summary>Reliability and distribution as a table</summary>${reliabilityTable(label)}</details>
 ${label.slices.length === 0 ? '' : `<h3>Slices</h3>${sliceTable(label)}`}
-${most === 0 ? '' : examples(texts, most)}</section>`;
+${most === 0 ? '' : examples(label.label, texts, most)}</section>`;
 };
 
 /** One page that needs nothing beside itself: no script, no font, no address. */
@@ -148,10 +141,11 @@ export const htmlReport = (content: HtmlReport): string => {
 <title>Evaluation · Tidegate</title><style>${reportStyle}</style></head>
 <body><main><h1>How well layers 1 and 2 tell</h1>
 <p class="soft">Probabilities are calibrated and fused, as the policy sees them. A text counts as flagged at or above a threshold; the workload is the share of all texts that are.</p>
-${table('The run', ['what', 'value'], facts)}
+<dl>${facts.map(([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`).join('')}</dl>
 ${missing.length === 0 ? '' : `<div class="notice"><p>Not in the figures, and not counted as harmless:</p><ul>${missing.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul></div>`}
 <nav aria-label="Labels"><ul>${labels.map(({ label }, index) => `<li><a href="#l${index}">${escapeHtml(label)}</a></li>`).join('')}</ul></nav>
 ${summary(labels)}
+${labels.some(({ operatingPoints }) => operatingPoints.length > 0) ? `<h3>At the policy's thresholds</h3>${operatingTable(labels)}` : ''}
 ${labels.map((label, index) => labelSection(label, index, content)).join('\n')}
 </main></body></html>
 `;

@@ -20,7 +20,8 @@ svg{display:block;width:100%;height:auto}
 .line{fill:none;stroke-width:2;stroke-linejoin:round}.line.a{stroke:var(--a)}.line.b{stroke:var(--b);stroke-dasharray:7 3}.line.c{stroke:var(--c);stroke-dasharray:2 3}
 .dot.a{fill:var(--a)}.bar{fill-opacity:.45}.bar.a{fill:var(--a);stroke:var(--a)}.bar.b{fill:var(--b);stroke:var(--b)}
 .mark{stroke:var(--mark);stroke-dasharray:4 3}.diagonal{stroke:var(--soft);stroke-dasharray:2 4}
-.swatch{display:inline-block;width:1.4rem;height:.2rem;margin:0 .35rem .2rem .6rem;border-radius:2px}.swatch.a{background:var(--a)}.swatch.b{background:var(--b)}.swatch.c{background:var(--c)}
+.swatch{display:inline-block;width:1.6rem;height:0;margin:0 .35rem .2rem .6rem;border-top:3px solid}.swatch.a{border-color:var(--a)}.swatch.b{border-color:var(--b);border-top-style:dashed}.swatch.c{border-color:var(--c);border-top-style:dotted}
+dl{display:flex;flex-wrap:wrap;gap:.5rem 2rem;margin:1rem 0}dt{color:var(--soft);font-size:.8125rem}dd{margin:0;font-weight:600}
 details{margin:.5rem 0}summary{cursor:pointer;color:var(--a)}
-.notice{padding:.75rem 1rem;border-left:4px solid var(--mark);background:var(--card)}
+.notice{margin:1rem 0;padding:.75rem 1rem;border-left:4px solid var(--mark);background:var(--card)}
 `;
