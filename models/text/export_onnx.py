@@ -2,8 +2,9 @@
 
     python export_onnx.py --checkpoint run/checkpoint.pt --rows rows/rows.jsonl --out export [--scores]
 
-Writes model.onnx, model.json and parity.json, and with `--scores` scores.jsonl: what the written model answers to every
-row of the calibration and held-out parts, for calibration and thresholds. Fails where the model is over 30 MB.
+Writes model.onnx, model.json and parity.json, parity-sample.json (what the written model and the float one answer to the
+texts of parity-texts.json, for the product's test), and with `--scores` scores.jsonl: what the written model answers to
+every row of the calibration and held-out parts, for calibration and thresholds. Fails where the model is over 30 MB.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from onnx import TensorProto, helper
 from encoder import HEADS, Shape, TextModel, base_folder
 from graph import Graph
 from measures import average_precision, scores_of
-from texts import LONGEST, Rows, load_rows
+from texts import LONGEST, Rows, load_rows, tokenizer
 
 LARGEST_BYTES = 30_000_000
 
@@ -65,6 +66,24 @@ def milliseconds(session: onnxruntime.InferenceSession, tokens: int, runs: int =
         session.run(None, given)
         times.append(time.perf_counter() - begin)
     return round(float(np.median(times)) * 1000, 2)
+
+
+def parity_sample(model: TextModel, session: onnxruntime.InferenceSession, weights_sha256: str) -> dict:
+    """Own texts with the scores of both models, each asked by itself."""
+    texts = json.loads((Path(__file__).parent / "parity-texts.json").read_text(encoding="utf-8"))
+    rows, greatest = [], 0.0
+    for text, encoded in zip(texts, tokenizer().encode_batch(texts), strict=True):
+        ids = np.array([encoded.ids], np.int64)
+        if ids.shape[1] > LONGEST:
+            raise SystemExit(f"a text of parity-texts.json has {ids.shape[1]} tokens, over {LONGEST}: {text[:40]}")
+        mask = np.ones_like(ids)
+        scores = session.run(["scores"], {"input_ids": ids, "attention_mask": mask})[0][0]
+        with torch.no_grad():
+            float_scores = torch.sigmoid(model(torch.from_numpy(ids), torch.from_numpy(mask)))[0].numpy()
+        greatest = max(greatest, float(np.abs(scores - float_scores).max()))
+        both = {"scores": scores, "floatScores": float_scores}
+        rows.append({"text": text, **{name: [round(float(x), 6) for x in values] for name, values in both.items()}})
+    return {"weightsSha256": weights_sha256, "greatestDifference": round(greatest, 6), "rows": rows}
 
 
 def compared(rows: Rows, places: np.ndarray, float_scores: np.ndarray, scores: np.ndarray) -> dict:
@@ -131,6 +150,8 @@ def main() -> None:
         "vocabulary": {"file": "vocab/vocab.txt", "sha256": hashlib.sha256(vocabulary).hexdigest()},
     }
     (settings.out / "model.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    sample_file = settings.out / "parity-sample.json"
+    sample_file.write_text(json.dumps(parity_sample(model, session, manifest["weights"]["sha256"]), indent=1) + "\n")
     if settings.scores:
         measured = np.flatnonzero(rows.part != "train")
         with open(settings.out / "scores.jsonl", "w") as file:
