@@ -11,6 +11,7 @@ import {
   checkVariables,
 } from './doctor-machine.ts';
 import { checkModels } from './doctor-models.ts';
+import { checkScorers } from './doctor-scorers.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -40,6 +41,7 @@ const examine = async (): Promise<DoctorFinding[]> => {
     checkSecretKey(config),
     ...(await checkDatabase(config)),
     ...(await checkModels(config)),
+    checkScorers(config),
     await checkPort(config),
   ];
 };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '#platform/config-secret.ts';
@@ -137,5 +138,12 @@ scorers:
   it('an id can be used once', () => {
     const read = readScorers(`${http()}${http().replace('scorers:\n', '')}`, secretOf);
     expect(read).toMatchObject({ faults: [{ line: 7, path: 'scorers[1].id', message: '`house` is used twice' }] });
+  });
+
+  it('takes every example of the guide', () => {
+    const guide = readFileSync(new URL('../../../docs/guides/external-scorers.md', import.meta.url), 'utf8');
+    const examples = Array.from(guide.matchAll(/```yaml\n(scorers:[\s\S]*?)```/g), (match) => match[1]!);
+    expect(examples).toHaveLength(4);
+    for (const example of examples) expect(readScorers(example, () => new Secret('a-key'))).toHaveProperty('scorers');
   });
 });
