@@ -4,6 +4,7 @@ import { productVersion } from '#platform/product-version.ts';
 import { addAuditCommand } from './audit-command.ts';
 import { addBackupCommands } from './backup-command.ts';
 import { addBankCommand } from './bank-command.ts';
+import { addComparePerspectiveCommand } from './compare-perspective/compare-perspective-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addHashCommand } from './hash-command.ts';
 import { addMatchCommand } from './match-command.ts';
@@ -32,6 +33,7 @@ export const createProgram = (terminal: Terminal, finish: (exitCode: number) => 
   addBankCommand(program, terminal, finish);
   addHashCommand(program, terminal);
   addMatchCommand(program, terminal, finish);
+  addComparePerspectiveCommand(program, terminal);
   addAuditCommand(program, terminal, finish);
   addDoctorCommand(program, terminal, finish);
   addBackupCommands(program, terminal);
