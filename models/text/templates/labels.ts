@@ -55,6 +55,12 @@ const PROFILES = {
   clean: allZeroBut({}),
   /** Rough words, nobody attacked; whether a reader calls it toxic differs. */
   profane: allZeroBut({ profanity: 1, toxicity: null }),
+  /** Swearing for joy, wonder or emphasis: rough words, and nothing toxic about them. */
+  cheerful: allZeroBut({ profanity: 1 }),
+  /** Harsh about a profession, a party or a taste; whether that insults or is toxic differs. */
+  grumble: allZeroBut({ toxicity: null, insult: null, profanity: null }),
+  /** Abuse of people who share no protected trait: toxic, but neither hate speech nor an attack on an identity. */
+  scorn: allZeroBut({ toxicity: 1, insult: null, harassment: null, profanity: null, severe_toxicity: null }),
   /** Reclaimed words: the word itself may count as profane. */
   reclaimed: allZeroBut({ profanity: null, toxicity: null }),
   /** Harmless although it cites offensive words: the attributes of a quotation are not settled. */
@@ -133,6 +139,10 @@ const PROFILES = {
     hate_speech: null,
     identity_attack: null,
   }),
+  /** Asks for help with an attack on people; the sentence itself may be polite. */
+  violent_request: allZeroBut({ violence: 1, toxicity: null, threat: null, harassment: null }),
+  /** Asks for a text or a plan that torments a person. */
+  harassing_request: allZeroBut({ harassment: 1, toxicity: null, insult: null }),
   gore: allZeroBut({ violence: 1, toxicity: null, severe_toxicity: null, harassment: null, profanity: null }),
   severe: allZeroBut({
     harassment: 1,
