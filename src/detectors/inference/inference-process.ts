@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
 import { setPriority } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InferenceError } from './errors.ts';
 import type { ProcessMessage, ProcessRequest } from './process-protocol.ts';
@@ -43,6 +45,12 @@ const lowerPriority = (pid: number, niceness: number): void => {
   } catch {
     // It is gone already, or the system does not allow it: then it competes like anybody else.
   }
+};
+
+/** Nothing of the environment, which holds secrets, but where Node keeps what it compiled: a start is shorter with it. */
+const environment = (): Record<string, string> => {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 };
 
 /** Ends a process at once, whatever it is at, and waits until it is gone. */
@@ -199,7 +207,7 @@ export class InferenceProcess<Request, Answer> {
     const { workerFile, settings } = this.#options;
     const child = fork(fileURLToPath(workerFile), [JSON.stringify(settings)], {
       execArgv: ['--no-warnings'],
-      env: {},
+      env: environment(),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });

@@ -2,8 +2,9 @@ import { InferenceError } from '../../inference/errors.ts';
 import { InferenceProcess, type InferenceProcessOptions } from '../../inference/inference-process.ts';
 import type { EncoderAnswer, EncoderRequest, EncoderUnit, EncoderUnitAnswer } from './worker-protocol.ts';
 
-/** Who goes first: short texts, then long ones and their windows, then explanations. */
-export type Lane = 0 | 1 | 2;
+/** Who goes first: short texts, then windows of long texts that were begun, long texts, and explanations. */
+const lanes = ['short', 'window', 'long', 'explanation'] as const;
+export type Lane = (typeof lanes)[number];
 
 export interface EncoderQueueOptions {
   readonly processes: number;
@@ -41,8 +42,7 @@ const costOf = (unit: EncoderUnit): number =>
 export class EncoderQueue {
   readonly #options: EncoderQueueOptions;
   readonly #processes: InferenceProcess<EncoderRequest, EncoderAnswer>[];
-  readonly #lanes: Task[][] = [[], [], []];
-  readonly #passedOver = [0, 0, 0];
+  readonly #lanes = lanes.map((name) => ({ name, tasks: [] as Task[], passedOver: 0 }));
   #waitingTexts = 0;
   #waitingBytes = 0;
   #scheduled = false;
@@ -106,7 +106,7 @@ export class EncoderQueue {
         reject: settle(reject),
       };
       abort.addEventListener('abort', onAbort, { once: true });
-      this.#lanes[lane]!.push(task);
+      this.#tasksOf(task).push(task);
       if (unit.kind !== 'ids') this.#waitingTexts += 1;
       this.#waitingBytes += bytes;
       this.#schedule();
@@ -135,35 +135,37 @@ export class EncoderQueue {
     this.#scheduled = true;
     queueMicrotask(() => {
       this.#scheduled = false;
-      let free = this.#processes.filter((process) => process.free);
-      for (const process of free) {
-        const lane = this.#nextLane();
-        if (lane === undefined) return;
-        this.#handOut(process, lane, free.length);
-        free = free.slice(1);
-      }
+      const free = this.#processes.filter((process) => process.free);
+      free.forEach((process, index) => {
+        const waiting = this.#nextLane();
+        if (waiting !== undefined) this.#handOut(process, waiting, free.length - index);
+      });
     });
   }
 
-  #nextLane(): Task[] | undefined {
-    const waiting = this.#lanes.map((lane, index) => ({ lane, index })).filter(({ lane }) => lane.length > 0);
-    const impatient = waiting.find(({ index }) => this.#passedOver[index]! >= PATIENCE);
-    const chosen = impatient ?? waiting[0];
-    if (chosen === undefined) return undefined;
-    for (const { index } of waiting)
-      this.#passedOver[index] = index === chosen.index ? 0 : this.#passedOver[index]! + 1;
-    return chosen.lane;
+  #tasksOf({ lane }: Task): Task[] {
+    return this.#lanes.find(({ name }) => name === lane)!.tasks;
   }
 
-  #handOut(process: InferenceProcess<EncoderRequest, EncoderAnswer>, lane: readonly Task[], free: number): void {
-    const share = Math.min(MOST_UNITS, Math.ceil(lane.length / free));
+  /** The tasks of the lane whose turn it is. */
+  #nextLane(): readonly Task[] | undefined {
+    const waiting = this.#lanes.filter(({ tasks }) => tasks.length > 0);
+    const chosen = waiting.find(({ passedOver }) => passedOver >= PATIENCE) ?? waiting[0];
+    if (chosen === undefined) return undefined;
+    for (const lane of waiting) lane.passedOver += 1;
+    chosen.passedOver = 0;
+    return chosen.tasks;
+  }
+
+  #handOut(process: InferenceProcess<EncoderRequest, EncoderAnswer>, waiting: readonly Task[], free: number): void {
+    const share = Math.min(MOST_UNITS, Math.ceil(waiting.length / free));
     let tokens = 0;
     let count = 0;
-    while (count < share && (count === 0 || tokens + lane[count]!.cost <= MOST_TOKENS)) {
-      tokens += lane[count]!.cost;
+    while (count < share && (count === 0 || tokens + waiting[count]!.cost <= MOST_TOKENS)) {
+      tokens += waiting[count]!.cost;
       count += 1;
     }
-    const tasks = lane.slice(0, count);
+    const tasks = waiting.slice(0, count);
     this.#take(tasks);
     const abandoned = new AbortController();
     const onAbort = (): void => {
@@ -190,10 +192,10 @@ export class EncoderQueue {
   /** Takes tasks that wait out of their lanes. */
   #take(tasks: readonly Task[]): void {
     for (const task of tasks) {
-      const lane = this.#lanes[task.lane]!;
-      const place = lane.indexOf(task);
+      const waiting = this.#tasksOf(task);
+      const place = waiting.indexOf(task);
       if (place < 0) continue;
-      lane.splice(place, 1);
+      waiting.splice(place, 1);
       if (task.unit.kind !== 'ids') this.#waitingTexts -= 1;
       this.#waitingBytes -= task.bytes;
     }
@@ -212,7 +214,7 @@ export class EncoderQueue {
   }
 
   #refuseWaiting(error: InferenceError): void {
-    const tasks = this.#lanes.flat();
+    const tasks = this.#lanes.flatMap((lane) => lane.tasks);
     this.#take(tasks);
     for (const task of tasks) task.reject(error);
   }

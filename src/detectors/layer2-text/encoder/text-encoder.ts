@@ -114,7 +114,7 @@ export const createTextEncoder = (options: TextEncoderOptions = {}): TextEncoder
   };
 
   const score = async ({ text, hints = [] }: TextToEncode, abort: AbortSignal): Promise<EncodedText> => {
-    const lane = text.length <= SHORT_TEXT ? 0 : 1;
+    const lane = text.length <= SHORT_TEXT ? 'short' : 'long';
     const answer = await queue.run({ kind: 'text', text, hints }, lane, abort);
     if (answer.kind === 'scores') {
       const { scores, durationMs } = answer;
@@ -125,7 +125,7 @@ export const createTextEncoder = (options: TextEncoderOptions = {}): TextEncoder
       return { scores: model.heads.map(() => 0), windows: { read: 0, total: 0 }, durationMs: answer.durationMs };
     const answers = await scoresOfAll(
       windows.map(({ ids }) => ids),
-      1,
+      'window',
       abort,
     );
     const readings = windows.map((window, place) => ({ window, scores: answers[place]!.scores }));
@@ -141,7 +141,7 @@ export const createTextEncoder = (options: TextEncoderOptions = {}): TextEncoder
   /** By window what each head's score there rests on. */
   const lookInto = async ({ window, scores }: Reading, most: number, abort: AbortSignal) => {
     const groups = groupWords(window, most);
-    const answers = await scoresOfAll(occlusionsOf(window.ids, groups), 2, abort);
+    const answers = await scoresOfAll(occlusionsOf(window.ids, groups), 'explanation', abort);
     return (head: number) =>
       evidenceOf(
         groups,
@@ -156,12 +156,12 @@ export const createTextEncoder = (options: TextEncoderOptions = {}): TextEncoder
       if (head < 0) throw new RangeError(`the text encoder has no head ${name}: it has ${model.heads.join(', ')}`);
       return head;
     });
-    const cut = await queue.run({ kind: 'cut', text, hints }, 2, abort);
+    const cut = await queue.run({ kind: 'cut', text, hints }, 'explanation', abort);
     if (cut.kind !== 'windows' || cut.total === 0 || heads.length === 0)
       return names.map((head) => ({ head, spans: [] }));
     const answers = await scoresOfAll(
       cut.windows.map(({ ids }) => ids),
-      2,
+      'explanation',
       abort,
     );
     const all = cut.windows.map((window, place) => ({ window, scores: answers[place]!.scores }));

@@ -3,7 +3,7 @@ const LONGEST_PIECE = 64;
 const EMPTY = -1;
 
 /**
- * Pieces as a tree over UTF-16 units. Steps are kept in one open hash table: key = node * 65536 + unit.
+ * Pieces as a tree over UTF-16 units. Steps are kept in one open hash table by node * 65536 + unit.
  * The longest piece at a place is found in one walk.
  */
 class PieceTree {
@@ -25,19 +25,22 @@ class PieceTree {
     for (const [text, id] of pieces) this.#add(text, id);
   }
 
-  #slot(key: number): number {
-    let slot = Math.imul((key % 0x7fff_ffff) | 0, 0x9e37_79b1) >>> 7;
-    for (slot &= this.#mask; this.#keys[slot] !== EMPTY && this.#keys[slot] !== key; slot = (slot + 1) & this.#mask);
+  /** Where the step is kept, or the free place where it would be. */
+  #slot(node: number, unit: number): number {
+    const key = node * 65_536 + unit;
+    const mixed = Math.imul(Math.imul(node, 0x85eb_ca6b) ^ unit, 0x9e37_79b1);
+    let slot = (mixed ^ (mixed >>> 15)) & this.#mask;
+    while (this.#keys[slot] !== EMPTY && this.#keys[slot] !== key) slot = (slot + 1) & this.#mask;
     return slot;
   }
 
   #add(text: string, id: number): void {
     let node = 0;
     for (let place = 0; place < text.length; place += 1) {
-      const key = node * 65_536 + text.charCodeAt(place);
-      const slot = this.#slot(key);
+      const unit = text.charCodeAt(place);
+      const slot = this.#slot(node, unit);
       if (this.#keys[slot] === EMPTY) {
-        this.#keys[slot] = key;
+        this.#keys[slot] = node * 65_536 + unit;
         this.#targets[slot] = this.#nodes;
         this.#nodes += 1;
       }
@@ -52,8 +55,7 @@ class PieceTree {
     let found = EMPTY;
     this.matched = 0;
     for (let place = from; place < end; place += 1) {
-      const key = node * 65_536 + units[place]!;
-      const slot = this.#slot(key);
+      const slot = this.#slot(node, units[place]!);
       if (this.#keys[slot] === EMPTY) break;
       node = this.#targets[slot]!;
       const id = this.#ids[node]!;
