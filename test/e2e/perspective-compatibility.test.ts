@@ -188,6 +188,18 @@ describe('the key', () => {
   });
 });
 
+describe('the reference', () => {
+  it('describes both routes, with one colon', async () => {
+    const { body } = await app.nobody.request<{ paths: Record<string, { post?: { responses: object } }> }>(
+      '/openapi.json',
+    );
+    const paths = Object.keys(body.paths).filter((path) => path.startsWith('/v1alpha1'));
+    expect(paths.sort()).toEqual(['/v1alpha1/comments:analyze', '/v1alpha1/comments:suggestscore']);
+    const responses = body.paths['/v1alpha1/comments:analyze']?.post?.responses ?? {};
+    expect(Object.keys(responses)).toEqual(['200', '400', '403', '429', '503']);
+  });
+});
+
 describe('nothing is kept', () => {
   it('neither rows, nor the key, nor content in the log, whatever is sent', async () => {
     const before = await countRows(app.database);

@@ -23,10 +23,18 @@ const addProbe = (server: Server) =>
     (request) => request.principal,
   );
 
+/** What a handler sees of the address, on a route that takes the key there and on one that does not. */
+const addQueryProbes = (server: Server): void => {
+  const seen = (request: { url: string; query: unknown }) => ({ url: request.url, query: request.query });
+  server.get('/with-key', { config: { access: { scope: 'try', keyInQuery: true } } }, seen);
+  server.get('/without-key', { config: { access: { scope: 'try' } } }, seen);
+};
+
 beforeAll(async () => {
   clock = createTestClock('2026-03-01T12:00:00Z');
   world = await createAccessWorld(clock);
   addProbe(world.server);
+  addQueryProbes(world.server);
   const { database, secretKey } = world;
   otherAuthenticator = createAuthenticator({ database, secretKey, clock, log: silentLog });
   otherServer = await createServer({ authenticator: otherAuthenticator, log: silentLog });
@@ -72,6 +80,57 @@ describe('API keys', () => {
     expect(answer.headers['content-type']).toContain('application/problem+json');
     expect(answer.json().detail).toContain(reason);
     expect(answer.json().remedy.length).toBeGreaterThan(10);
+  });
+
+  describe('in the query', () => {
+    const ask = (url: string, headers: Record<string, string> = {}) =>
+      world.server.inject({ method: 'GET', url, headers });
+
+    test('counts where the route takes it there, and nobody sees it afterwards', async () => {
+      const { key } = await makeKey();
+      for (const [query, left] of [
+        [`?key=${key}`, ''],
+        [`?a=1&key=${key}&b=2`, '?a=1&b=2'],
+        [`?%6Be%79=${key}&monkey=3`, '?monkey=3'],
+      ] as const) {
+        const answer = await ask(`/with-key${query}`);
+        expect(answer.statusCode).toBe(200);
+        expect(answer.json().url).toBe(`/with-key${left}`);
+        expect(answer.json().query.key).toBe('redacted');
+        expect(answer.body).not.toContain(key);
+      }
+    });
+
+    test('gives way to the header, and is taken out all the same', async () => {
+      const [one, other] = [await makeKey(), await makeKey()];
+      const answer = await ask(`/with-key?key=${one.key}`, { authorization: `Bearer ${other.key}` });
+      expect(answer.statusCode).toBe(200);
+      expect(answer.body).not.toContain(one.key);
+      const wrong = await ask(`/with-key?key=${one.key}`, { authorization: 'Bearer not-the-right-one' });
+      expect(wrong.statusCode).toBe(401);
+    });
+
+    test('is refused when it is given twice, empty, or no key', async () => {
+      const { key } = await makeKey();
+      for (const query of [`?key=${key}&key=${key}`, '?key=', '?key=short', '', '?Key=1', `?key[]=${key}`]) {
+        const answer = await ask(`/with-key${query}`);
+        expect(answer.statusCode, query).toBe(401);
+        expect(answer.body).not.toContain(key);
+      }
+    });
+
+    test('counts for nothing on any other route', async () => {
+      const { key } = await makeKey();
+      expect((await ask(`/without-key?key=${key}`)).statusCode).toBe(401);
+    });
+
+    test('is held to the same rules', async () => {
+      const limited = await makeKey({ ratePerMinute: 1 });
+      expect((await ask(`/with-key?key=${limited.key}`)).statusCode).toBe(200);
+      expect((await ask(`/with-key?key=${limited.key}`)).statusCode).toBe(429);
+      const other = await makeKey({ scopes: ['items:read'] });
+      expect((await ask(`/with-key?key=${other.key}`)).statusCode).toBe(403);
+    });
   });
 
   test('no credentials at all', async () => {

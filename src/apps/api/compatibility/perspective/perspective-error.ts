@@ -9,6 +9,7 @@ const httpStatusOf = {
   PERMISSION_DENIED: 403,
   NOT_FOUND: 404,
   RESOURCE_EXHAUSTED: 429,
+  CANCELLED: 499,
   INTERNAL: 500,
   UNAVAILABLE: 503,
 } as const;
@@ -19,6 +20,7 @@ const remedies: Readonly<Record<CanonicalCode, string>> = {
   PERMISSION_DENIED: 'Send a Tidegate API key as `?key=KEY` or as `Authorization: Bearer KEY`.',
   NOT_FOUND: 'Check the address.',
   RESOURCE_EXHAUSTED: 'Wait, or ask an administrator for a higher limit.',
+  CANCELLED: 'Nothing to do: the client left before the answer.',
   INTERNAL: 'Try again; if it stays, look for the request id in the log.',
   UNAVAILABLE: 'Try again shortly.',
 };

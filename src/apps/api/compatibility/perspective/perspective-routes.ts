@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import {
   analyzeCommentAnswerSchema,
   analyzeCommentSchema,
@@ -9,6 +10,7 @@ import type { ContentScorer } from '#features/scoring/index.ts';
 import type { RouteAccess } from '#platform/http/route-access.ts';
 import type { Server } from '#platform/http/server.ts';
 import { analyzeComment } from './analyze-comment.ts';
+import { PerspectiveError } from './perspective-error.ts';
 import { perspectiveErrorShape } from './perspective-error-shape.ts';
 import { suggestScore } from './suggest-score.ts';
 
@@ -20,6 +22,13 @@ const access: RouteAccess = { scope: 'score', keyInQuery: true };
 const config = { access, errorShape: perspectiveErrorShape };
 const tags = ['Compatibility'];
 const errors = { 400: googleErrorSchema, 403: googleErrorSchema, 429: googleErrorSchema, 503: googleErrorSchema };
+
+/** Ends when the client is gone: nobody waits for the scores any more. */
+const goneSignal = (reply: FastifyReply): AbortSignal => {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort(new PerspectiveError('CANCELLED', 'The client is gone.')));
+  return gone.signal;
+};
 
 /** Routes that answer as the Perspective API (`v1alpha1`) does. Nothing that they are sent is kept. */
 export const registerPerspectiveRoutes = (server: Server, { scorer }: PerspectiveRouteOptions): void => {
@@ -35,7 +44,7 @@ export const registerPerspectiveRoutes = (server: Server, { scorer }: Perspectiv
         response: { 200: analyzeCommentAnswerSchema, ...errors },
       },
     },
-    (request) => analyzeComment(scorer, request.body),
+    (request, reply) => analyzeComment(scorer, request.body, goneSignal(reply)),
   );
   server.post(
     '/v1alpha1/comments::suggestscore',
@@ -48,6 +57,6 @@ export const registerPerspectiveRoutes = (server: Server, { scorer }: Perspectiv
         response: { 200: suggestScoreAnswerSchema, ...errors },
       },
     },
-    (request) => suggestScore(scorer, request.body),
+    (request, reply) => suggestScore(scorer, request.body, goneSignal(reply)),
   );
 };
