@@ -43,9 +43,17 @@ const parameterOf = ({ errors, status }: ProblemError): string | null => {
   return path === undefined || path === '' || status === 401 || /^(body|header)\b/.test(path) ? null : path;
 };
 
+/** What the schema refuses is said by its place; the remedies of our own API name fields that this answer does not have. */
+const messageOf = ({ type, message, remedy, errors }: ProblemError): string => {
+  const place = type === 'invalid-request' ? errors?.[0] : undefined;
+  return place === undefined ? `${message} ${remedy}` : `Invalid value for '${place.path}': ${place.message}.`;
+};
+
 /** Errors as the `openai` clients know them: `{ error: { message, type, param, code } }`. */
 export const openAiErrorShape: ErrorShape = (problem) => {
   const { status, type, code } = saidOf(problem);
-  const message = `${problem.message} ${problem.remedy}`;
-  return { status, body: { error: { message, type, param: parameterOf(problem), code } } satisfies OpenAiError };
+  return {
+    status,
+    body: { error: { message: messageOf(problem), type, param: parameterOf(problem), code } } satisfies OpenAiError,
+  };
 };
