@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { evidenceOf, groupWords, occlusionsOf } from './explain.ts';
+import { evidenceOf, groupWords, occlusionsOf, trimmed } from './explain.ts';
 import type { CutWindow } from './worker-protocol.ts';
 
 /** A window of six tokens in four words, the second of them of three tokens, each token of two units with a space behind each word. */
@@ -66,5 +66,11 @@ describe('evidence by leaving words out', () => {
         Array.from({ length: 31 }, () => 0.5),
       ),
     ).toEqual([]);
+  });
+
+  test('spans end with words, but for those that have none', () => {
+    const text = '«well, well» !!';
+    expect(trimmed(text, { start: 0, end: 15, weight: 1 })).toEqual({ start: 1, end: 11, weight: 1 });
+    expect(trimmed(text, { start: 11, end: 15, weight: 1 })).toEqual({ start: 11, end: 15, weight: 1 });
   });
 });

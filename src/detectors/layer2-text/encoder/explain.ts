@@ -91,3 +91,14 @@ export const evidenceOf = (
   });
   return spans.sort((one, other) => other.weight - one.weight).slice(0, MOST_SPANS);
 };
+
+const BETWEEN_WORDS = /[\p{P}\s]/u;
+
+/** A span without the punctuation and spaces at its ends; as it is where it holds nothing else. */
+export const trimmed = (text: string, span: EvidenceSpan): EvidenceSpan => {
+  let { start, end } = span;
+  // Unit by unit: there may be a million of them.
+  while (start < end && BETWEEN_WORDS.test(text[start]!)) start += 1;
+  while (end > start && BETWEEN_WORDS.test(text[end - 1]!)) end -= 1;
+  return start < end ? { ...span, start, end } : span;
+};

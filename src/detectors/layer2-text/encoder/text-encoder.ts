@@ -4,7 +4,7 @@ import type { InferenceError } from '../../inference/errors.ts';
 import type { InferenceProcessOptions } from '../../inference/inference-process.ts';
 import { readEncoderManifest } from './encoder-manifest.ts';
 import { EncoderQueue, type Lane } from './encoder-queue.ts';
-import { type EvidenceSpan, evidenceOf, groupWords, occlusionsOf } from './explain.ts';
+import { type EvidenceSpan, evidenceOf, groupWords, occlusionsOf, trimmed } from './explain.ts';
 import type { CutWindow } from './worker-protocol.ts';
 
 export interface TextEncoderOptions {
@@ -173,7 +173,7 @@ export const createTextEncoder = (options: TextEncoderOptions = {}): TextEncoder
       evidence.set(reading, await lookInto(reading, Math.floor(MOST_GROUPS / chosen.length), abort));
     return names.map((head, index) => ({
       head,
-      spans: evidence.get(highest(chosen, heads[index]!))!(heads[index]!),
+      spans: evidence.get(highest(chosen, heads[index]!))!(heads[index]!).map((span) => trimmed(text, span)),
     }));
   };
 
