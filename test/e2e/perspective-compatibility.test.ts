@@ -20,10 +20,9 @@ interface ResponseError extends Error {
 }
 
 const originalHost = 'https://commentanalyzer.googleapis.com';
-const load = createRequire(import.meta.url);
-const clientFile = load.resolve('perspective-api-client');
-const Perspective = load(clientFile) as new (options: { apiKey: string }) => PerspectiveClient;
-const axios = createRequire(clientFile)('axios') as Axios;
+const require = createRequire(import.meta.url);
+const Perspective = require('perspective-api-client') as new (options: { apiKey: string }) => PerspectiveClient;
+const axios = createRequire(require.resolve('perspective-api-client'))('axios') as Axios;
 
 const captured = captureLog();
 let app: TestApplication;
@@ -185,6 +184,28 @@ describe('the key', () => {
       const answer = await app.nobody.request(`${path}?key=${many.key}`, { body: { input: 'hello' } });
       expect(answer.status, path).toBe(401);
     }
+  });
+});
+
+describe('the discovery document', () => {
+  it('tells general clients where the methods are, and echoes nothing else', async () => {
+    const answer = await app.nobody.request<{
+      rootUrl: string;
+      schemas: Record<string, object>;
+      resources: { comments: { methods: Record<string, { path: string; request: { $ref: string } }> } };
+    }>(`/$discovery/rest?version=v1alpha1&key=${key}`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    const { rootUrl, schemas, resources } = answer.body;
+    expect(rootUrl).toBe(`${app.address}/`);
+    for (const { path, request: asked } of Object.values(resources.comments.methods)) {
+      expect(schemas).toHaveProperty(asked.$ref);
+      const tried = await app.nobody.request(new URL(path, rootUrl).href, { body: {} });
+      expect(tried.status, path).toBe(403);
+    }
+    const references = [...JSON.stringify(answer.body).matchAll(/"\$ref":"(\w+)"/g)].map(([, name]) => name!);
+    expect(references.filter((name) => !(name in schemas))).toEqual([]);
+    expect(JSON.stringify(answer.body)).not.toContain(key);
   });
 });
 

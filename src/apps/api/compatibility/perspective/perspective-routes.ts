@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   analyzeCommentAnswerSchema,
   analyzeCommentSchema,
@@ -10,7 +10,9 @@ import type { ContentScorer } from '#features/scoring/index.ts';
 import type { RouteAccess } from '#platform/http/route-access.ts';
 import type { Server } from '#platform/http/server.ts';
 import { analyzeComment } from './analyze-comment.ts';
-import { PerspectiveError } from './perspective-error.ts';
+import { discoveryDocument } from './discovery-document.ts';
+import { withCamelNames } from './json-names.ts';
+import { badRequest, PerspectiveError } from './perspective-error.ts';
 import { perspectiveErrorShape } from './perspective-error-shape.ts';
 import { suggestScore } from './suggest-score.ts';
 
@@ -20,6 +22,10 @@ export interface PerspectiveRouteOptions {
 
 const access: RouteAccess = { scope: 'score', keyInQuery: true };
 const config = { access, errorShape: perspectiveErrorShape };
+/** Both spellings of a name count, before the schema sees them. */
+const preValidation = async (request: FastifyRequest): Promise<void> => {
+  request.body = withCamelNames(request.body);
+};
 const tags = ['Compatibility'];
 const errors = { 400: googleErrorSchema, 403: googleErrorSchema, 429: googleErrorSchema, 503: googleErrorSchema };
 
@@ -37,6 +43,7 @@ export const registerPerspectiveRoutes = (server: Server, { scorer }: Perspectiv
     '/v1alpha1/comments::analyze',
     {
       config,
+      preValidation,
       schema: {
         tags,
         summary: 'Scores of a comment, as AnalyzeComment gives them; the key may be `?key=KEY`',
@@ -50,6 +57,7 @@ export const registerPerspectiveRoutes = (server: Server, { scorer }: Perspectiv
     '/v1alpha1/comments::suggestscore',
     {
       config,
+      preValidation,
       schema: {
         tags,
         summary: 'Takes a suggested score as SuggestCommentScore does, and keeps nothing of it',
@@ -58,5 +66,17 @@ export const registerPerspectiveRoutes = (server: Server, { scorer }: Perspectiv
       },
     },
     (request, reply) => suggestScore(scorer, request.body, goneSignal(reply)),
+  );
+  server.get(
+    '/$discovery/rest',
+    { config: { access: { public: true }, errorShape: perspectiveErrorShape }, schema: { hide: true } },
+    async (request, reply) => {
+      const root = URL.parse(`${request.protocol}://${request.host}/`);
+      if (root === null)
+        throw badRequest('The header host is not a host.', [{ field: 'host', description: 'no host' }]);
+      // The answer depends on who asks: no cache may give it to another.
+      reply.header('cache-control', 'no-store');
+      return discoveryDocument(root.href);
+    },
   );
 };

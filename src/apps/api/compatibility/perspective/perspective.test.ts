@@ -278,6 +278,25 @@ describe('comments:analyze', () => {
     expect(answer.json()).toMatchObject({ error: { code: 400, status: 'INVALID_ARGUMENT' } });
   });
 
+  it('takes names in the spelling of protocol buffers too, once', async () => {
+    const answer = await post('analyze', {
+      comment,
+      requested_attributes: { SEVERE_TOXICITY: { score_threshold: 0.05 }, THREAT: { score_threshold: 0.5 } },
+      client_token: 'do_not_rename_me',
+      span_annotations: true,
+    });
+    expect(Object.keys(answer.body.attributeScores)).toEqual(['SEVERE_TOXICITY']);
+    expect(answer.body.attributeScores.SEVERE_TOXICITY.spanScores).toHaveLength(2);
+    expect(answer.body.clientToken).toBe('do_not_rename_me');
+    const twice = await refused({
+      comment,
+      requestedAttributes: { TOXICITY: {} },
+      clientToken: 'a',
+      client_token: 'b',
+    });
+    expect(twice).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
+  });
+
   it('has no neighbours: the colon is a colon', async () => {
     for (const url of ['/v1alpha1/commentsX', '/v1alpha1/comments/analyze', '/v1alpha1/comments:other']) {
       const answer = await server.inject({ method: 'POST', url, payload: '{}' });
