@@ -119,6 +119,18 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => shell,
+    path: '/models/{-$tab}',
+    validateSearch: z.object({ label: text }),
+    component: lazyRouteComponent(() => import('../models/models-page.tsx'), 'ModelsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/models/model/$modelId/{-$tab}',
+    validateSearch: z.object({ label: text }),
+    component: lazyRouteComponent(() => import('../models/model-page.tsx'), 'ModelPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
     path: '/deliveries/{-$tab}',
     validateSearch: z.object({ webhookId: text, state: text, itemId: text }),
     component: lazyRouteComponent(() => import('../deliveries/deliveries-page.tsx'), 'DeliveriesPage'),

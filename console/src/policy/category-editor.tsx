@@ -5,6 +5,7 @@ import { type Action, actions } from '#contracts/action.ts';
 import type { CategoryPolicy } from '#contracts/policy.ts';
 import { humanise } from '../kit/format.ts';
 import { Panel } from '../kit/panel.tsx';
+import { ThresholdConsequence } from '../models/threshold-consequence.tsx';
 import { systemQuery } from '../settings/system-query.ts';
 import classes from './category-editor.module.css';
 import { ExamplesEditor } from './examples-editor.tsx';
@@ -45,6 +46,7 @@ export const CategoryEditor = ({ id, category, errors, mayEdit, onChange }: Cate
           disabled={!mayEdit}
           onChange={onChange}
         />
+        <ThresholdConsequence label={id} thresholds={category} removesAlone={category.automation.remove === 'auto'} />
         {errors.map((error) => (
           <p key={error.path + error.message} className={classes.error} role="alert">
             {error.message}

@@ -11,6 +11,7 @@ const permissions = {
   readAuthorityReports: ['admin', 'legal'],
   readDeliveries: ['admin', 'lead', 'analyst', 'policy'],
   manageWebhooks: ['admin'],
+  readModels: ['admin', 'policy', 'lead', 'analyst'],
   readJudges: ['admin', 'policy', 'lead', 'analyst'],
   manageJudges: ['admin'],
   manageKeys: ['admin'],

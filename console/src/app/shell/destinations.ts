@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconAdjustmentsHorizontal,
+  IconCpu,
   IconFileText,
   IconFingerprint,
   IconFlask,
@@ -23,6 +24,7 @@ export const destinations = [
   { id: 'policy', path: 'policy', to: '/policy/{-$tab}', keys: 'g p', icon: IconAdjustmentsHorizontal },
   { id: 'lists', path: 'lists', to: '/lists/{-$tab}', keys: 'g l', icon: IconFileText },
   { id: 'banks', path: 'banks', to: '/banks/{-$tab}', keys: 'g b', icon: IconFingerprint, permission: 'readBanks' },
+  { id: 'models', path: 'models', to: '/models/{-$tab}', keys: 'g m', icon: IconCpu, permission: 'readModels' },
   {
     id: 'deliveries',
     path: 'deliveries',
