@@ -13,7 +13,6 @@ export interface ComparisonRun {
   readonly thresholds: readonly { readonly attribute: PerspectiveAttribute; readonly value: number }[];
   readonly onFault?: (fault: FaultyLine) => void;
   readonly onProgress?: (bytes: number) => void;
-  readonly signal?: AbortSignal;
 }
 
 export interface ComparisonResult {
@@ -43,7 +42,7 @@ export const runComparison = async (run: ComparisonRun): Promise<ComparisonResul
     const settled = batch;
     batch = [];
     const requests = settled.map(({ text }) => ({ parts: [{ id: 'text', kind: 'text' as const, text }] }));
-    const answers = await run.scorer.score(requests, run.signal);
+    const answers = await run.scorer.score(requests);
     for (const [index, { scores }] of settled.entries()) {
       const found = [...scores].map(([attribute, theirs]) => {
         return { attribute, theirs, score: scoreOfAttribute(answers[index]!, attribute) };
@@ -58,7 +57,6 @@ export const runComparison = async (run: ComparisonRun): Promise<ComparisonResul
     }
   };
   for await (const { bytes, entry } of run.entries) {
-    if (run.signal?.aborted) break;
     if ('fault' in entry) {
       counts.faulty += 1;
       run.onFault?.(entry);

@@ -5,7 +5,14 @@ import type {
   PerspectiveScores,
 } from '#contracts/perspective.ts';
 import type { ContentScorer, ScoredContent, ScoringRequest } from '#features/scoring/index.ts';
-import { areSupported, detectedLanguages, readAttribute, requireLanguages, scoreOfAttribute } from './attributes.ts';
+import {
+  areSupported,
+  detectedLanguages,
+  readAttribute,
+  requireLanguages,
+  scoredLanguage,
+  scoreOfAttribute,
+} from './attributes.ts';
 import { commentText } from './comment-text.ts';
 import {
   contextTwice,
@@ -120,11 +127,10 @@ export const analyzeComment = async (
     const found = scoresOf(each, looked, drop);
     return found === undefined ? [] : [[each.attribute, found] as const];
   });
-  const detected = detectedLanguages(looked.whole);
   return {
     ...(scores.length === 0 ? {} : { attributeScores: Object.fromEntries(scores) }),
-    languages: languages.length === 0 ? detected : [...languages],
-    detectedLanguages: detected,
+    languages: languages.length === 0 ? [scoredLanguage(looked.whole)] : [...languages],
+    detectedLanguages: detectedLanguages(looked.whole),
     ...(request.clientToken == null ? {} : { clientToken: request.clientToken }),
   };
 };

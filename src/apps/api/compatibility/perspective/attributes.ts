@@ -37,5 +37,9 @@ export const requireLanguages = (attribute: PerspectiveAttribute, languages: rea
   if (!areSupported(languages)) throw unsupportedLanguages(attribute, languages, true);
 };
 
+/** The language that a text was scored in: what cannot be told for certain, as of short texts, is taken for English. */
+export const scoredLanguage = ({ language }: ScoredContent): string =>
+  language?.reliable === true ? language.code : 'en';
+
 /** What was found out about the language of a text; `und` where nothing could be. */
 export const detectedLanguages = ({ language }: ScoredContent): string[] => [language?.code ?? 'und'];

@@ -33,7 +33,8 @@ const answerTo = (request: ScoringRequest): ScoredContent => {
       ['threat', of(/hurt/i)],
       ['identity_attack', scoreOf(0, 'not_assessed')],
     ]),
-    language: { code: french ? 'fr' : 'en', reliable: true },
+    // Too short to be sure of.
+    language: text === 'Hej' ? { code: 'da', reliable: false } : { code: french ? 'fr' : 'en', reliable: true },
   };
 };
 
@@ -108,6 +109,11 @@ describe('comments:analyze', () => {
     const answer = await analyze({ comment, languages: null, clientToken: null });
     expect(answer.languages).toEqual(['en']);
     expect(answer).not.toHaveProperty('clientToken');
+  });
+
+  it('says that an uncertain text was taken for English', async () => {
+    const answer = await analyze({ comment: { text: 'Hej' } });
+    expect(answer).toMatchObject({ languages: ['en'], detectedLanguages: ['da'] });
   });
 
   it('scores every sentence by itself when spans are asked for', async () => {
