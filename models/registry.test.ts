@@ -18,9 +18,11 @@ it('every model that ships has a card for machines', () => {
 describe.each(folders)('%s', (name) => {
   const card = modelCardSchema.parse(read(name, 'registry.json'));
 
-  it('says what its model.json says', () => {
+  it('is of the version that ships', () => {
     expect(card.id).toBe(name);
-    expect(read(name, 'model.json')).toMatchObject({ detector: card.detector, version: card.version });
+    // The encoder's version is that of the cascade that it is a part of.
+    const files = ['cascade.json', 'model.json'].filter((file) => existsSync(join(import.meta.dirname, name, file)));
+    expect(files.map((file) => (read(name, file) as { version?: string }).version)).toContain(card.version);
   });
 
   it('names files with the checksums that they have', () => {

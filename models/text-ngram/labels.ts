@@ -1,8 +1,22 @@
 import type { Row } from './corpus.ts';
-import { HEADS, type Head } from './heads.ts';
+import { CATEGORY_HEADS, HEADS, type Head } from './heads.ts';
 
 /** A training target and how much it counts; a head without an entry is unknown for the row and adds no loss. */
 export type Targets = Partial<Record<Head, { readonly target: 0 | 1; readonly weight: number }>>;
+
+/**
+ * Whether a row violates any category: positive where one target is, and four times as dear as a harmless one, since what is taken for
+ * harmless nobody reads.
+ */
+export function concernOf(targets: Targets): { readonly target: 0 | 1; readonly weight: number } | undefined {
+  const known = CATEGORY_HEADS.flatMap((head) => targets[head] ?? []);
+  if (known.length === 0) return undefined;
+  const violated = known.filter(({ target }) => target === 1);
+  const weights = (violated.length > 0 ? violated : known).map(({ weight }) => weight);
+  return violated.length > 0
+    ? { target: 1, weight: 4 * Math.max(...weights) }
+    : { target: 0, weight: Math.max(...weights) };
+}
 
 /** Words that make a row unfit as a weak negative of the head, since nobody looked for that head in it. */
 const DOUBT: Partial<Record<Head, RegExp>> = {

@@ -7,7 +7,7 @@ import { fixturesFolder } from '#test/support/fixtures.ts';
 import { applyCalibration, type CalibrationPoints } from './calibration.ts';
 import { readCorpus } from './corpus.ts';
 import { type DecidedRow, type Outcome, outcomeOf, type ThresholdTable } from './decide.ts';
-import { CATEGORY_HEADS, type CategoryHead, HEADS, type Head } from './heads.ts';
+import { CATEGORY_HEADS, type CategoryHead, HEADS, type Head, OUTPUTS } from './heads.ts';
 import { type HeadReport, reportHead } from './report.ts';
 import { scoreRows } from './scored.ts';
 import { vectorise } from './vectorise.ts';
@@ -53,7 +53,7 @@ describe('the files that ship', () => {
     expect(calibration).toMatchObject({ detector, version });
     expect(thresholds).toMatchObject({ version, sha256: weights.sha256 });
     expect(metrics).toMatchObject({ version, sha256: weights.sha256 });
-    expect(model.manifest.heads).toEqual([...HEADS]);
+    expect(model.manifest.heads).toEqual([...OUTPUTS]);
     expect(readFileSync(join(import.meta.dirname, 'CARD.md'), 'utf8')).toContain(weights.sha256);
   });
 
@@ -74,10 +74,10 @@ describe('the files that ship', () => {
     const rows = vectorise(texts, model.manifest.features, 128);
     const { scales, intercepts } = model.manifest.weights;
     texts.forEach((text, row) => {
-      const expected = HEADS.map((_, head) => {
+      const expected = OUTPUTS.map((_, head) => {
         let sum = 0;
         for (let entry = rows.offsets[row]!; entry < rows.offsets[row + 1]!; entry += 1) {
-          sum += model.weights[rows.indices[entry]! * HEADS.length + head]! * rows.values[entry]!;
+          sum += model.weights[rows.indices[entry]! * OUTPUTS.length + head]! * rows.values[entry]!;
         }
         return 1 / (1 + Math.exp(-(sum * scales[head]! + intercepts[head]!)));
       });

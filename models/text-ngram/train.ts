@@ -13,10 +13,11 @@ import { parseArgs } from 'node:util';
 import { createClassifier } from '../../src/detectors/layer2-text/classify.ts';
 import { DEFAULT_FEATURES } from '../../src/detectors/layer2-text/features.ts';
 import { loadNgramModel, type ModelManifest, type NgramModel } from '../../src/detectors/layer2-text/ngram-model.ts';
+import { templateRows } from '../text/templates/index.ts';
 import { augmentedRows } from './augment.ts';
 import { type Row, readCorpus } from './corpus.ts';
-import { HEADS } from './heads.ts';
-import { targetsOf } from './labels.ts';
+import { OUTPUTS } from './heads.ts';
+import { concernOf, targetsOf } from './labels.ts';
 import { type LogisticSettings, trainLogistic } from './logistic.ts';
 import { quantise } from './quantise.ts';
 import { buildReport } from './report.ts';
@@ -28,13 +29,23 @@ const WINDOW = { tokens: 40, overlap: 16 };
 const SEED = 20_240_601;
 const SETTINGS: LogisticSettings = {
   buckets: 2 ** DEFAULT_FEATURES.bits,
-  heads: HEADS.length,
+  heads: OUTPUTS.length,
   epochs: 5,
   alpha: 1,
   l1: 0.02,
   l2: 0.1,
   seed: SEED,
 };
+
+/** The texts that were written for both stages, but for those that are measured. */
+function ownRows(): Row[] {
+  return [...templateRows(SEED)]
+    .filter(({ part }) => part === 'train')
+    .map(({ text, labels, source }, index) => {
+      const set = `own:${source.split('/')[0] ?? source}`;
+      return { id: `${set}-${index}`, set, text, labels: labels as Row['labels'], part: 'train' };
+    });
+}
 
 /** Rows of a set count as if it had this many: a large set must not outshout the others. */
 const EVEN_SIZE = 3000;
@@ -44,7 +55,7 @@ function log(text: string): void {
 }
 
 function fitHeads(rows: readonly Row[]): { weights: Float32Array; intercepts: Float32Array } {
-  const heads = HEADS.length;
+  const heads = OUTPUTS.length;
   const sizes = new Map<string, number>();
   for (const row of rows) sizes.set(row.set, (sizes.get(row.set) ?? 0) + 1);
   const targets = new Uint8Array(rows.length * heads);
@@ -52,8 +63,8 @@ function fitHeads(rows: readonly Row[]): { weights: Float32Array; intercepts: Fl
   rows.forEach((row, index) => {
     const balance = Math.min(2, Math.max(0.5, Math.sqrt(EVEN_SIZE / (sizes.get(row.set) ?? EVEN_SIZE))));
     const found = targetsOf(row);
-    HEADS.forEach((head, place) => {
-      const entry = found[head];
+    OUTPUTS.forEach((head, place) => {
+      const entry = head === 'concern' ? concernOf(found) : found[head];
       if (entry === undefined) return;
       targets[index * heads + place] = entry.target;
       weights[index * heads + place] = entry.weight * balance;
@@ -78,15 +89,15 @@ function versionMark(weights: string): string {
 /** Trains, quantises and names the model. */
 function trainModel(train: readonly Row[]): NgramModel {
   const fitted = fitHeads(train);
-  const { weights, scales } = quantise(fitted.weights, HEADS.length);
+  const { weights, scales } = quantise(fitted.weights, OUTPUTS.length);
   const sha256 = createHash('sha256').update(weights).digest('hex');
   const manifest: ModelManifest = {
     format: 'tidegate-text-ngram/1',
     detector: 'text-ngram',
-    version: `1.0-${versionMark(sha256)}`,
+    version: `1.1-${versionMark(sha256)}`,
     language: 'en',
-    heads: [...HEADS],
-    attributes: ['toxicity', 'profanity'],
+    heads: [...OUTPUTS],
+    attributes: ['toxicity', 'profanity', 'concern'],
     features: DEFAULT_FEATURES,
     window: WINDOW,
     weights: { file: 'model.bin', bytes: weights.length, sha256, scales, intercepts: Array.from(fitted.intercepts) },
@@ -104,7 +115,7 @@ function main(): void {
   });
   if (values.data === undefined) throw new Error('Name the folder with the labelled text: --data <folder>');
   const corpus = readCorpus(values.data);
-  const train = [...corpus.filter((row) => row.part === 'train'), ...augmentedRows(SEED)];
+  const train = [...corpus.filter((row) => row.part === 'train'), ...augmentedRows(SEED), ...ownRows()];
   const model = values.recalibrate ? loadNgramModel(join(values.out, 'model.json')) : trainModel(train);
   log('calibrating and measuring');
   const report = buildReport(corpus, train, model.manifest, createClassifier(model), SETTINGS);

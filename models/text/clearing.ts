@@ -1,12 +1,21 @@
 import { isCleared } from '../../src/detectors/layer2-text/classifier/cascade.ts';
-import { logit, sigmoid } from './logistic-fit.ts';
+import type { CategoryHead } from './fit.ts';
+import { sigmoid } from './logistic-fit.ts';
 import type { MeasuredText } from './measured.ts';
 import type { Head } from './templates/index.ts';
 
 /** Of the violating texts that the encoder sends on, at most so many may be cleared by the n-gram stage, by category. */
 export const RECALL_LOSS_LIMIT = 0.005;
 /** The search is held to less: unseen texts do a little worse. */
-const SEARCHED_LOSS = 0.003;
+const SEARCHED_LOSS = 0.004;
+
+const digits = (value: number): number => Math.round(value * 1e5) / 1e5;
+
+export interface RecallLoss {
+  readonly lost: number;
+  readonly positives: number;
+  readonly share: number;
+}
 
 type ClearsBelow = Readonly<Record<string, number>>;
 const seenBy = ({ ngram }: MeasuredText): Map<string, number> => new Map(Object.entries(ngram));
@@ -21,12 +30,13 @@ export function recallLoss(
   heads: readonly Head[],
   limits: ClearsBelow,
   flagged: (text: MeasuredText, head: Head) => boolean,
-): Record<string, { readonly lost: number; readonly positives: number; readonly share: number }> {
+): Record<string, RecallLoss> {
+  const cleared = texts.filter((text) => clears(limits, text));
   return Object.fromEntries(
     heads.map((head) => {
-      const positive = texts.filter(({ labels }) => labels[head] === 1);
-      const lost = positive.filter((text) => flagged(text, head) && clears(limits, text)).length;
-      return [head, { lost, positives: positive.length, share: positive.length === 0 ? 0 : lost / positive.length }];
+      const positives = texts.filter(({ labels }) => labels[head] === 1).length;
+      const lost = cleared.filter((text) => text.labels[head] === 1 && flagged(text, head)).length;
+      return [head, { lost, positives, share: positives === 0 ? 0 : lost / positives }];
     }),
   );
 }
@@ -35,47 +45,39 @@ export function shareCleared(texts: readonly MeasuredText[], limits: ClearsBelow
   return texts.filter((text) => clears(limits, text)).length / Math.max(1, texts.length);
 }
 
+/** Limits of concern that are tried: evenly spread in logits, from about 0.002 to 0.88. */
+const TRIED = Array.from({ length: 81 }, (_, index) => sigmoid(-6 + index * 0.1));
+
 /**
- * The highest limits under which no category loses more than it may: one step in logits above or below each head's own quantile of the texts
- * that must not be lost, the same for all heads, so that a text is cleared only where all heads are calm.
+ * The limits that clear most harmless texts while no category loses more than it may. For each limit of concern, a category that would lose too
+ * much gets a limit of its own: the score from which on as many of its texts are kept as have to be.
  */
 export function chooseLimits(
   texts: readonly MeasuredText[],
-  heads: readonly Head[],
+  heads: readonly CategoryHead[],
   flagged: (text: MeasuredText, head: Head) => boolean,
 ): Record<string, number> {
-  const start = new Map(
-    heads.map((head) => {
-      const scores = texts
-        .filter((text) => text.labels[head] === 1 && flagged(text, head) && !text.disguised)
-        .map(({ ngram }) => ngram[head] ?? 0)
-        .sort((a, b) => a - b);
-      return [head, logit(scores[Math.floor(scores.length * SEARCHED_LOSS)] ?? 0)];
-    }),
-  );
-  const limitsAt = (shift: ReadonlyMap<Head, number>): Record<string, number> =>
-    Object.fromEntries(
-      heads.map((head) => [head, Math.round(sigmoid(start.get(head)! + shift.get(head)!) * 1e5) / 1e5]),
-    );
-  const harmless = texts.filter(({ labels }) => heads.every((head) => labels[head] !== 1));
-  const shift = new Map<Head, number>(heads.map((head) => [head, 0]));
-  let best = shareCleared(harmless, limitsAt(shift));
-  // Rounds of raising one head after the other, as long as more harmless texts are cleared and nothing is lost for it.
-  for (const step of [0.8, 0.4, 0.2, 0.1, 0.05]) {
-    for (let moved = true; moved; ) {
-      moved = false;
-      for (const head of heads) {
-        const before = shift.get(head)!;
-        shift.set(head, before + step);
-        const limits = limitsAt(shift);
-        const loss = recallLoss(texts, heads, limits, flagged);
-        const share = shareCleared(harmless, limits);
-        if (share > best && Object.values(loss).every((entry) => entry.share <= SEARCHED_LOSS)) {
-          best = share;
-          moved = true;
-        } else shift.set(head, before);
-      }
-    }
-  }
-  return limitsAt(shift);
+  const harmless = texts.filter(({ own, labels }) => !own && heads.every((head) => labels[head] !== 1));
+  const found = heads.map((head) => {
+    const positive = texts.filter(({ labels }) => labels[head] === 1);
+    return {
+      head,
+      spare: Math.floor(positive.length * SEARCHED_LOSS),
+      calm: positive
+        .filter((text) => !text.disguised && flagged(text, head))
+        .map(({ ngram }) => ({ concern: ngram.concern ?? 1, own: ngram[head] ?? 1 }))
+        .sort((a, b) => a.own - b.own),
+    };
+  });
+  const limitsFor = (concern: number): Record<string, number> => ({
+    concern: digits(concern),
+    ...Object.fromEntries(
+      found.flatMap(({ head, spare, calm }) => {
+        const lost = calm.filter((text) => text.concern < concern);
+        return lost.length > spare ? [[head, digits(lost[spare]!.own)] as const] : [];
+      }),
+    ),
+  });
+  const tried = TRIED.map(limitsFor).map((limits) => ({ limits, share: shareCleared(harmless, limits) }));
+  return tried.reduce((best, next) => (next.share > best.share ? next : best)).limits;
 }

@@ -34,7 +34,7 @@ export function operatingPointOf(judged: readonly Judged[]): OperatingPoint {
     spared.filter((probability) => probability >= threshold).length / Math.max(1, spared.length);
   const candidates = everyThreshold(scores, labels)
     .filter(({ threshold }) => wronglyAt(threshold) <= WRONGLY_FLAGGED_LIMIT)
-    .sort((a, b) => b.f1 - a.f1);
+    .sort((a, b) => (b.f1 ?? 0) - (a.f1 ?? 0));
   // Rounded up: the figures hold at the written point.
   const at = Math.ceil((candidates[0]?.threshold ?? 0.5) * 1000) / 1000;
   const { precision, recall } = figuresAt(scores, labels, at);

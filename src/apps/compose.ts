@@ -15,6 +15,7 @@ import { noHashBanks } from '#detectors/layer1-hashes/banks/no-hash-banks.ts';
 import { createRepostsDetector } from '#detectors/layer1-hashes/reposts/reposts-detector.ts';
 import { createAccountDetector } from '#detectors/layer1-rules/account/account-detector.ts';
 import { createRulesDetector } from '#detectors/layer1-rules/cel/rules-detector.ts';
+import { createCheckWorthinessDetector } from '#detectors/layer1-rules/check-worthiness/check-worthiness-detector.ts';
 import { loadDefaultTermLists } from '#detectors/layer1-rules/default-terms/default-term-lists.ts';
 import { createFilesDetector } from '#detectors/layer1-rules/files/files-detector.ts';
 import { createLinksDetector } from '#detectors/layer1-rules/links/links-detector.ts';
@@ -22,7 +23,10 @@ import { createStructuralDetector } from '#detectors/layer1-rules/structural/str
 import { createTermsDetector } from '#detectors/layer1-rules/terms/terms-detector.ts';
 import { createImageNsfwDetector } from '#detectors/layer2-image/nsfw/nsfw-detector.ts';
 import { createImageTextDetector } from '#detectors/layer2-image/text/text-detector.ts';
+import { createTextClassifier } from '#detectors/layer2-text/classifier/text-classifier.ts';
+import { createTextEncoder } from '#detectors/layer2-text/encoder/text-encoder.ts';
 import { createNgramDetector } from '#detectors/layer2-text/ngram-detector.ts';
+import { createNgramStage } from '#detectors/layer2-text/ngram-stage.ts';
 import { isMonotone } from '#engine/calibrate.ts';
 import type { CalibrationSet, DetectorCalibration } from '#engine/ports/calibration.ts';
 import type { Detector, DetectorInput, PartFile } from '#engine/ports/detector.ts';
@@ -35,6 +39,7 @@ import { type Configuration, parsePolicyDocument } from '#features/policies/inde
 import { newId } from '#platform/ids.ts';
 import { createLog, type Log } from '#platform/telemetry/log.ts';
 import type { ComposedJudges } from './compose-judges.ts';
+import { modelsFor } from './text-models.ts';
 
 /** Detectors that hold models or threads: made once, shared by every configuration. */
 export interface SharedDetectors {
@@ -80,28 +85,32 @@ export const composeModels = (
     (problem: { readonly failure: string; readonly message: string }): void =>
       log.error({ detector, failure: problem.failure }, problem.message);
   const signals = new LRUCache<string, Signal>({ max: 5_000 });
-  const text = createNgramDetector({ onProblem: report('text-ngram') });
+  const ngram = createNgramStage({ onProblem: report('text-ngram') });
+  const encoder = createTextEncoder({ onProblem: report('text-classifier') });
+  const text = [createTextClassifier({ ngram, encoder }), createNgramDetector({ stage: ngram })];
+  const exhaustive = createTextClassifier({ ngram, encoder, exhaustive: true });
   const pictures = [
     createImageNsfwDetector({ images, onProblem: report('image-nsfw') }),
     createImageTextDetector({ images, onProblem: report('image-text') }),
   ];
-  const models = [text, ...pictures];
-  const calibrations = ['text-ngram', 'image-nsfw'].map((model) =>
+  const models = [...text, ...pictures];
+  const calibrations = ['text', 'text-ngram', 'image-nsfw'].map((model) =>
     readCalibration(join(projectDir, 'models', model, 'calibration.json')),
   );
   return {
     detectors: models.map((model) => withSignalReuse(model, signals, contentDigest)),
     calibrations: (detector, version) =>
       calibrations.find((calibration) => calibration.detector === detector && calibration.version === version),
+    forScores: new Map([[exhaustive.id, exhaustive]]),
     async open() {
-      await text.open?.();
+      await Promise.all([ngram.open(), encoder.open()]);
     },
     warm() {
       // Whatever keeps one from opening is reported, and its signals are unavailable.
       for (const model of pictures) void model.open?.().catch(() => undefined);
     },
     close: async () => {
-      await Promise.all(models.map((model) => model.close?.()));
+      await Promise.all([ngram.close(), encoder.close(), ...pictures.map((model) => model.close?.())]);
     },
   };
 };
@@ -147,13 +156,19 @@ export const composeSetups = ({ models, banks, judges }: SetupMaterial): Setups 
     createAccountDetector(),
     createRepostsDetector(),
     createFilesDetector(),
+    createCheckWorthinessDetector(),
   ];
-  const detectorsFor = (lists: Lists, rules: readonly Rule[], epoch: number): readonly Detector[] => [
+  const detectorsFor = (
+    lists: Lists,
+    rules: readonly Rule[],
+    epoch: number,
+    chosen = models.detectors,
+  ): readonly Detector[] => [
     ...listDetectors(lists),
     ...independent,
     createHashBanksDetector(banks, epoch),
     createRulesDetector(rules, 1),
-    ...models.detectors,
+    ...chosen,
     createRulesDetector(rules, 2),
   ];
   const fixed = [...independent, ...models.detectors];
@@ -164,7 +179,12 @@ export const composeSetups = ({ models, banks, judges }: SetupMaterial): Setups 
       policy: configuration.policy,
       calibrations: models.calibrations,
       detectors: [
-        ...detectorsFor(configuration, configuration.policy.rules, configuration.epoch),
+        ...detectorsFor(
+          configuration,
+          configuration.policy.rules,
+          configuration.epoch,
+          modelsFor(configuration.policy, models.detectors),
+        ),
         ...(judges?.detectorsFor(configuration.policy, endpoints) ?? []),
       ],
     }),
@@ -185,12 +205,20 @@ export interface LocalTrial {
   close(): Promise<void>;
 }
 
-/** The engine alone, under the policy and lists that ship: no database, nothing stored. */
-export const composeTrial = async (): Promise<LocalTrial> => {
+/** The engine without an installation: under the policy and lists that ship, no database. */
+export interface LocalEngine {
+  readonly projectDir: string;
+  readonly setup: DecisionSetup;
+  readonly models: SharedDetectors;
+  readonly images: LoadedImages;
+  close(): Promise<void>;
+}
+
+/** @throws Error where the policy that ships is not valid, or a model cannot be read */
+export const openLocalEngine = async (): Promise<LocalEngine> => {
   const projectDir = resolve(import.meta.dirname, '../..');
   const sandbox = composeImageSandbox();
   const images = new LoadedImages(sandbox);
-  const files = new Map<string, PartFile>();
   const models = composeModels(projectDir, { log: createLog('error'), images });
   const text = await readFile(join(projectDir, 'policies/default.yaml'), 'utf8');
   const parsed = parsePolicyDocument(text);
@@ -205,16 +233,29 @@ export const composeTrial = async (): Promise<LocalTrial> => {
   });
   await models.open();
   return {
+    projectDir,
+    setup,
+    models,
+    images,
+    async close() {
+      await models.close();
+      await sandbox.close();
+    },
+  };
+};
+
+/** The engine alone: nothing stored. */
+export const composeTrial = async (): Promise<LocalTrial> => {
+  const { setup, images, close } = await openLocalEngine();
+  const files = new Map<string, PartFile>();
+  return {
     async attach(id, { bytes, fileName }) {
       const mediaId = newId();
       files.set(id, await images.add(mediaId, bytes, { fileName }));
       return { id, kind: 'image', mediaId };
     },
     trial: (item) => tryItem(setup, item, { now: Date.now(), files }),
-    async close() {
-      await models.close();
-      await sandbox.close();
-    },
+    close,
   };
 };
 

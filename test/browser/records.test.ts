@@ -39,7 +39,7 @@ describe('E4 E7: what happened, and why, in the console', () => {
     await page.getByRole('heading', { name: 'Trace' }).waitFor();
     await page.getByRole('heading', { name: 'Layer 1: Rules and hashes' }).waitFor();
     await page.getByRole('heading', { name: 'Layer 2: Local models' }).waitFor();
-    await page.getByRole('article', { name: 'text-ngram' }).waitFor();
+    await page.getByRole('article', { name: 'text-classifier' }).waitFor();
     await page.locator('summary').filter({ hasText: 'Spam' }).click();
     await page.getByRole('columnheader', { name: 'Calibrated' }).waitFor();
     expect(await page.locator('mark').count()).toBeGreaterThan(0);

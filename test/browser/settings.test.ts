@@ -106,7 +106,7 @@ describe('K1 F10: settings in the console', () => {
     console = await openConsole(app, 'analyst');
     const { page } = console;
     await console.open('/settings/system');
-    await page.getByRole('table', { name: 'Detectors' }).getByText('text-ngram').waitFor();
+    await page.getByRole('table', { name: 'Detectors' }).getByText('text-classifier').waitFor();
     expect(await page.getByRole('tab').allInnerTexts()).toEqual([
       'Your account',
       'Appearance',

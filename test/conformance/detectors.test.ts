@@ -28,7 +28,7 @@ const policy = policyDocumentSchema.parse({
       severity: 2,
       clause: '1',
       text: '',
-      requires: { text: ['text-ngram'] },
+      requires: { text: ['text-classifier', 'text-ngram'] },
     },
   },
   rules: [rule('after_layer_one', 1), rule('after_the_models', 2)],

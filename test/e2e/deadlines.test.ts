@@ -176,7 +176,7 @@ describe('E5: a detector that cannot answer', () => {
     expect(answer).toMatchObject({ display: 'under_review', decision: { outcome: 'review' } });
     expect(answer.scores).toEqual({});
     const [decision] = (await detailOf(hastyPlatform, answer.itemId)).decisions;
-    const signal = decision?.trace.find(({ detector }) => detector === 'text-ngram');
+    const signal = decision?.trace.find(({ detector }) => detector === 'text-classifier');
     expect(signal).toMatchObject({
       status: 'unavailable',
       scores: {},
@@ -184,7 +184,7 @@ describe('E5: a detector that cannot answer', () => {
     });
     expect(JSON.stringify(decision)).not.toContain('quokka');
     const hate = decision?.assessments.find(({ category }) => category === 'hate_speech');
-    expect(hate).toMatchObject({ status: 'unavailable', probability: null, missing: ['text-ngram@body'] });
+    expect(hate).toMatchObject({ status: 'unavailable', probability: null, missing: ['text-classifier@body'] });
     expect(decision?.stopReason).toBe('signal_unavailable');
   });
 
@@ -196,7 +196,7 @@ describe('E5: a detector that cannot answer', () => {
     const [decision] = (await detailOf(hastyPlatform, answer.itemId)).decisions;
     expect(decision).toMatchObject({
       stopReason: 'signal_unavailable',
-      rationale: expect.stringContaining('text-ngram@body'),
+      rationale: expect.stringContaining('text-classifier@body'),
     });
   });
 

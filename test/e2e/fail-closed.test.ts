@@ -31,7 +31,7 @@ describe('E1 E5: nothing is published unseen', () => {
     expect(['under_review', 'removed']).toContain(display);
     const [decision] = (await detailOf(platform, itemId)).decisions;
     const signals = decision!.trace.filter(({ partId }) => partId === titlePartId);
-    expect(signals.map(({ detector }) => detector)).toContain('text-ngram');
+    expect(signals.map(({ detector }) => detector)).toContain('text-classifier');
     expect(signals.flatMap(({ evidence }) => evidence).length).toBeGreaterThan(0);
     expect(decision!.facts.partKinds).toContainEqual({ id: titlePartId, kind: 'text' });
   });

@@ -26,7 +26,7 @@ describe('health', () => {
     const { body } = await analyst.request<{ detectors: { id: string }[]; database: string }>('/v1/system');
     expect(body.database).toBe('external');
     expect(body.detectors.map(({ id }) => id)).toEqual(
-      expect.arrayContaining(['terms', 'links', 'structural', 'account', 'reposts', 'rules', 'text-ngram']),
+      expect.arrayContaining(['terms', 'links', 'structural', 'account', 'reposts', 'rules', 'text-classifier']),
     );
     expect(JSON.stringify(body)).not.toContain('postgres');
   });

@@ -172,7 +172,9 @@ describe('C2: what a picture shows', () => {
     const place = read?.places?.find(({ start, end }) => read.text!.slice(start, end).includes('VERMIN'));
     expect(place?.y).toBeGreaterThan(0.1);
     expect(place?.y).toBeLessThan(0.3);
-    const judged = decision.trace.find(({ detector, partId }) => detector === 'text-ngram' && partId === 'photo#text');
+    const judged = decision.trace.find(
+      ({ detector, partId }) => detector === 'text-classifier' && partId === 'photo#text',
+    );
     expect(judged?.scores.hate_speech).toBeGreaterThan(0.2);
   });
 
@@ -249,7 +251,7 @@ describe('C2: what a picture shows', () => {
     ];
     const { answer, decision } = await decisionOf(itemWith({}, { parts }));
     expect(answer.display).toBe('published');
-    expect(signalOf(decision, 'text-ngram').partId).toBe('body');
+    expect(signalOf(decision, 'text-classifier').partId).toBe('body');
     expect(signalOf(decision, 'image-nsfw').partId).toBe('photo');
   });
 

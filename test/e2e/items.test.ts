@@ -70,7 +70,7 @@ describe('A1 A2 A4 E1 E3: an item and its decision in one answer', () => {
     const detail = await detailOf(itemId);
     expect(detail.content).toEqual(body);
     expect(
-      detail.decisions[0]?.trace.filter(({ detector }) => detector === 'text-ngram').map(({ partId }) => partId),
+      detail.decisions[0]?.trace.filter(({ detector }) => detector === 'text-classifier').map(({ partId }) => partId),
     ).toEqual(['$title', 'caption', 'body']);
   });
 });
@@ -205,7 +205,7 @@ describe('A8: re-posts', () => {
       platform,
       comment(text, { account: { id: 'user-2' }, parts: [{ id: 'caption', kind: 'text', text }] }),
     );
-    const reused = (await detailOf(itemId)).decisions[0]?.trace.find(({ detector }) => detector === 'text-ngram');
+    const reused = (await detailOf(itemId)).decisions[0]?.trace.find(({ detector }) => detector === 'text-classifier');
     expect(reused).toMatchObject({ reused: true, partId: 'caption' });
     expect(reused?.evidence.every((evidence) => 'partId' in evidence && evidence.partId === 'caption')).toBe(true);
   });

@@ -22,30 +22,30 @@ const heads = ['harassment', 'hate_speech', 'self_harm', 'sexual', 'spam', 'viol
 
 describe('C1: the text classifier that ships', () => {
   it('scores every category that it judges, and toxicity beside them', async () => {
-    const signal = signalOf(await decisionOn(platform, texts.benign), 'text-ngram');
+    const signal = signalOf(await decisionOn(platform, texts.benign), 'text-classifier');
     expect(signal).toMatchObject({ status: 'ok', layer: 2, partId: 'body' });
     expect(Object.keys(signal.scores).sort()).toEqual(heads);
     expect(signal.attributes).toMatchObject({ language: 'en', toxicity: expect.any(Number) });
   });
 
   it('finds what is hateful hateful and what is spam spam, and shows where', async () => {
-    const hateful = signalOf(await decisionOn(platform, texts.hateful, { account: { id: 'c1-a' } }), 'text-ngram');
+    const hateful = signalOf(await decisionOn(platform, texts.hateful, { account: { id: 'c1-a' } }), 'text-classifier');
     expect(hateful.scores.hate_speech).toBeGreaterThan(0.5);
     expect(quoted(hateful, texts.hateful).join(' ')).toMatch(/vermin|subhuman|trash|filthy|immigrants/i);
-    const spammy = signalOf(await decisionOn(platform, texts.spammy, { account: { id: 'c1-b' } }), 'text-ngram');
+    const spammy = signalOf(await decisionOn(platform, texts.spammy, { account: { id: 'c1-b' } }), 'text-classifier');
     expect(spammy.scores.spam).toBeGreaterThan(0.5);
-    const benign = signalOf(await decisionOn(platform, texts.benign, { account: { id: 'c1-c' } }), 'text-ngram');
+    const benign = signalOf(await decisionOn(platform, texts.benign, { account: { id: 'c1-c' } }), 'text-classifier');
     for (const category of heads) expect(benign.scores[category], category).toBeLessThan(0.5);
   });
 
   it('is calibrated once, in the engine: the record has the raw score and the probability', async () => {
     const decision = await decisionOn(platform, texts.hateful, { account: { id: 'c1-d' } });
-    const raw = signalOf(decision, 'text-ngram').scores.hate_speech!;
+    const raw = signalOf(decision, 'text-classifier').scores.hate_speech!;
     const contribution = decision.assessments
       .find(({ category }) => category === 'hate_speech')
-      ?.contributions.find(({ detector }) => detector === 'text-ngram');
+      ?.contributions.find(({ detector }) => detector === 'text-classifier');
     expect(contribution?.raw).toBe(raw);
-    const map = app.application.calibrations('text-ngram', signalOf(decision, 'text-ngram').version);
+    const map = app.application.calibrations('text-classifier', signalOf(decision, 'text-classifier').version);
     expect(map?.categories.hate_speech?.points.length).toBeGreaterThan(1);
     expect(contribution?.calibrated).toBeGreaterThan(0);
     expect(contribution?.calibrated).toBeLessThanOrEqual(1);
@@ -55,7 +55,7 @@ describe('C1: the text classifier that ships', () => {
     const text =
       'Ich habe heute mit meiner Gro\u00dfmutter einen wunderbaren Spaziergang am Fluss gemacht, es war sehr sch\u00f6n.';
     const decision = await decisionOn(platform, text, { account: { id: 'c1-e' } });
-    const signal = signalOf(decision, 'text-ngram');
+    const signal = signalOf(decision, 'text-classifier');
     expect(signal).toMatchObject({ status: 'not_applicable', scores: {}, attributes: { language: 'de' } });
     expect(signal.reason).toContain('language');
     expect(decision).toMatchObject({ outcome: 'review', stopReason: 'signal_unavailable' });
@@ -71,7 +71,7 @@ describe('C1: the text classifier that ships', () => {
       { id: 'body', kind: 'text', text: texts.hateful },
     ];
     const decision = await decisionOn(platform, '', { parts, account: { id: 'c1-f' } });
-    const signals = decision.trace.filter(({ detector }) => detector === 'text-ngram');
+    const signals = decision.trace.filter(({ detector }) => detector === 'text-classifier');
     expect(signals.map(({ partId }) => partId)).toEqual(['title', 'body']);
     expect(signals[1]!.scores.hate_speech!).toBeGreaterThan(signals[0]!.scores.hate_speech!);
     expect(signals[1]!.evidence.every((evidence) => 'partId' in evidence && evidence.partId === 'body')).toBe(true);
@@ -115,7 +115,7 @@ describe('C8: inference in batches, off the event loop', () => {
     for (const [index, text] of several.entries()) {
       const alone = await trial(text);
       const [one, other] = [alone, together[index]!].map(
-        ({ trace }) => trace.find(({ detector }) => detector === 'text-ngram')?.scores,
+        ({ trace }) => trace.find(({ detector }) => detector === 'text-classifier')?.scores,
       );
       expect(other).toEqual(one);
     }

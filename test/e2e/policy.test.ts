@@ -116,7 +116,7 @@ describe('E2: fusion by weights', () => {
     const withAccount = await probability();
     expect(without.probability).toBeCloseTo(0.4);
     expect(withAccount.probability).toBeGreaterThan(0.4);
-    expect(withAccount.contributions.map(({ detector }) => detector).sort()).toEqual(['account', 'text-ngram']);
+    expect(withAccount.contributions.map(({ detector }) => detector).sort()).toEqual(['account', 'text-classifier']);
     // logit p = bias + the sum of the terms (docs/adr/0004-fusion.md).
     const { document } = await activePolicy(maker);
     const sum = withAccount.contributions.reduce((total, { term }) => total + term, document.fusion.spam!.bias);

@@ -60,7 +60,8 @@ export function createNgramDetector(options: NgramDetectorOptions = {}): Detecto
     reuse: 'content',
     timeoutMs: options.timeoutMs ?? 1000,
     costUsd: 0,
-    ...(options.stage === undefined ? { open: () => stage.open(), close: () => stage.close() } : {}),
+    open: () => stage.open(),
+    ...(options.stage === undefined ? { close: () => stage.close() } : {}),
     detect: (inputs, abort) => Promise.all(inputs.map((input) => judge(input, abort))),
   };
 }

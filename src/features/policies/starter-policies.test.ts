@@ -44,7 +44,7 @@ describe('policies that ship', () => {
 
   it.each(files)('%s lets the classifier speak for itself in the fusion', (name) => {
     for (const { bias, terms } of Object.values(read(name).fusion)) {
-      const own = terms['text-ngram'];
+      const own = terms['text-classifier'];
       if (own !== undefined) expect(own).toEqual({ weight: 1, midpoint: bias });
     }
   });

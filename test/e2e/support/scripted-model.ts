@@ -86,7 +86,7 @@ export const createScriptedModel = ({ timeoutMs = 60_000 }: { timeoutMs?: number
     models: {
       detectors: [
         {
-          id: 'text-ngram',
+          id: 'text-classifier',
           version: 'scripted',
           layer: 2,
           scope: 'part',
@@ -102,7 +102,7 @@ export const createScriptedModel = ({ timeoutMs = 60_000 }: { timeoutMs?: number
                 calls += 1;
                 const scores = await model.script(input, abort);
                 return {
-                  detector: 'text-ngram',
+                  detector: 'text-classifier',
                   version: 'scripted',
                   layer: 2,
                   ...(input.part === undefined ? {} : { partId: input.part.id }),

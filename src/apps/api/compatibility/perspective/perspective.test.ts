@@ -3,9 +3,7 @@ import type { AnalyzeCommentAnswer, GoogleError } from '#contracts/perspective.t
 import type { ContentScorer, Score, ScoredContent, ScoringRequest } from '#features/scoring/index.ts';
 import { createServer, type Server } from '#platform/http/server.ts';
 import { silentLog } from '#platform/telemetry/log.ts';
-import { textOfHtml } from './html-text.ts';
 import { registerPerspectiveRoutes } from './perspective-routes.ts';
-import { maximumSpans, sentenceSpans } from './sentence-spans.ts';
 
 const scoreOf = (aligned: number, status: Score['status'] = 'ok'): Score => ({
   status,
@@ -351,54 +349,5 @@ describe('comments:suggestscore', () => {
   ])('refuses %#', async (change) => {
     const error = await refused({ ...suggestion, ...change }, 'suggestscore');
     expect(error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
-  });
-});
-
-describe('text of HTML', () => {
-  it.each([
-    ['a &amp; b &#x41;&#66;&nbsp;&unknown;', 'a & b AB\u00a0&unknown;'],
-    ['<p>one</p><p>two</p>', 'one\ntwo'],
-    ['one<br/>two', 'one\ntwo'],
-    ['k<b></b>i<!-- x -->ll', 'kill'],
-    ['<a title="a > b" href=\'>\'>word</a>', 'word'],
-    ['1 < 2 and <3', '1 < 2 and <3'],
-    ['safe <b hidden words', 'safe <b hidden words'],
-    ['safe <!-- hidden words', 'safe <!-- hidden words'],
-    ['<style>p{}</style>seen<script>x</scr</script>too', 'seen\ntoo'],
-    ['<script>never ends', 'never ends'],
-    ['İİ<SCRIPT>x</SCRIPT>İ', 'İİ\nİ'],
-    ['&#0;&#xd800;&#x110000;', '\ufffd\ufffd\ufffd'],
-    ['', ''],
-  ])('%s', (html, text) => {
-    expect(textOfHtml(html)).toBe(text);
-  });
-
-  it('reads anything in linear time', () => {
-    for (const piece of ['<', '<a "', '<!--', '<a href="', '</', '<script>', '&#', '&a', ' \n']) {
-      const html = piece.repeat(20_480 / piece.length);
-      expect(typeof textOfHtml(html)).toBe('string');
-    }
-  });
-});
-
-describe('sentences', () => {
-  it('are at most 64, the last with all that is left', () => {
-    const text = Array.from({ length: 100 }, (_, index) => `Sentence number ${index}.`).join(' ');
-    const spans = sentenceSpans(text);
-    expect(spans).toHaveLength(maximumSpans);
-    expect(text.slice(spans[63]!.begin, spans[63]!.end)).toMatch(/^Sentence number 63\..*number 99\.$/s);
-  });
-
-  it('lie in order, within the text, without blanks around them', () => {
-    for (const text of ['', '   ', 'one', '  One.  Two?\n\nThree! ', '。。。', '😀. 😀.']) {
-      let last = 0;
-      for (const { begin, end } of sentenceSpans(text)) {
-        expect(begin).toBeGreaterThanOrEqual(last);
-        expect(end).toBeGreaterThan(begin);
-        expect(text.slice(begin, end).trim()).toBe(text.slice(begin, end));
-        last = end;
-      }
-      expect(last).toBeLessThanOrEqual(text.length);
-    }
   });
 });
