@@ -12,6 +12,7 @@ import { type ProvidedDatabase, provideDatabase } from '#platform/database/provi
 import { errorName } from '#platform/telemetry/error-name.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import { composeImageSandbox, composeModels, type SharedDetectors } from './compose.ts';
+import { withClaims } from './compose-claims.ts';
 import { withScorers } from './compose-scorers.ts';
 
 /** Connections of one process: two for reading ahead of decisions, one writer, jobs, deliveries, and people at the console. */
@@ -46,7 +47,7 @@ export const openFoundation = async (
   const images = new LoadedImages(sandbox, stored);
   const local = given.models ?? composeModels(projectDir, { log, images });
   resources.defer(() => local.close());
-  const models = withScorers(local, config, { images, clock: given.clock ?? systemClock });
+  const models = withScorers(withClaims(local, config), config, { images, clock: given.clock ?? systemClock });
   // Beside the database, which takes as long. A model that fails is an unavailable signal, not a failed start.
   const modelsReady = models.open().catch((error: unknown) => {
     log.error({ error: errorName(error) }, 'a local model could not be opened');

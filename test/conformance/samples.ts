@@ -15,6 +15,7 @@ export const ordinaryTexts: readonly string[] = [
   'zero\u200bwidth \u202eright-to-left\u202c \u{1d4c2}\u{1d4b6}\u{1d4c9}\u{1d4bd} \uff46\uff55\uff4c\uff4c\uff57\uff49\uff44\uff54\uff48 \u0007bell',
   '\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd, \u0645\u0631\u062d\u0628\u0627, \u4f60\u597d\uff0c\u4e16\u754c',
   '\u{1f469}\u200d\u{1f469}\u200d\u{1f467}'.repeat(200),
+  'According to the ministry, 74% of the patients in Quellbach were infected by tap water, a new study shows.',
   'a'.repeat(20_000),
   'long words and short ones '.repeat(400),
 ];

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readConfig } from '#platform/config.ts';
 import type { DoctorFinding } from './doctor-check.ts';
+import { checkClaims } from './doctor-claims.ts';
 import { checkDatabase } from './doctor-database.ts';
 import {
   checkDataFolder,
@@ -42,6 +43,7 @@ const examine = async (): Promise<DoctorFinding[]> => {
     ...(await checkDatabase(config)),
     ...(await checkModels(config)),
     checkScorers(config),
+    checkClaims(config),
     await checkPort(config),
   ];
 };
