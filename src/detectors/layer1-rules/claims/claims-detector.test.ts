@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { describeDetectorConformance } from '#test/conformance/detector-conformance.ts';
 import { createClaimsDetector } from './claims-detector.ts';
@@ -106,6 +107,12 @@ describe('C1 known claims', () => {
 });
 
 describe('C1 the file of known claims', () => {
+  it('is written as the guide says', () => {
+    const guide = readFileSync(new URL('../../../../docs/guides/misinformation.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```json\n([\s\S]*?)```/.exec(guide) ?? [];
+    expect(readClaims(example)).toMatchObject({ claims: [{ id: 'towers-1', rating: 'False' }], faults: [] });
+  });
+
   it('reads every line', () => {
     expect(faults).toEqual([]);
     expect(claims.map(({ id }) => id)).toEqual(['towers', 'vote', 'tonic', 'coins']);
