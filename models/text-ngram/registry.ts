@@ -37,7 +37,8 @@ export function registryOf(manifest: ModelManifest, { trainRows, settings, heads
     title: 'N-gram stage',
     summary: 'The cheap first pass over texts: it sees words and pairs of words, not meaning. About 0.1 ms a post.',
     kind: 'text_ngram',
-    detector: manifest.detector,
+    // The detector that it is the first stage of.
+    detector: 'text-classifier',
     stage: 1,
     partKinds: ['text'],
     categories: [...CATEGORY_HEADS],
@@ -77,7 +78,7 @@ export function registryOf(manifest: ModelManifest, { trainRows, settings, heads
       note: 'A missing label is unknown and adds no loss. No public evaluation set was used.',
     },
     calibration: 'Isotonic regression for each output on half of the development data; applied once, by the engine.',
-    measuredOn: MEASURED_ON,
+    measuredOn: `${MEASURED_ON} F1, precision and recall are of the labelled rows alone.`,
     metrics: HEADS.map((head) => {
       const { threshold, f1, precision, recall, withWeakNegatives } = heads[head];
       const { count, positives, auprc, rocAuc, ece } = withWeakNegatives;

@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import type { LabelReport } from '#contracts/models.ts';
 import table from '../kit/data-table.module.css';
-import { percent, score } from '../kit/format.ts';
+import { score } from '../kit/format.ts';
 import { type Consequence, confidenceOf, type Thresholds } from './consequence.ts';
+import { share } from './figures.ts';
 import classes from './models.module.css';
 
 interface ConsequenceTableProps {
@@ -11,7 +12,7 @@ interface ConsequenceTableProps {
   readonly moved: { readonly thresholds: Thresholds; readonly consequence: Consequence };
 }
 
-const shown = (value: number | null): string => (value === null ? '–' : percent(value));
+const shown = (value: number | null): string => (value === null ? '–' : share(value));
 
 /** Percentage points, with the sign that says in which direction. */
 const difference = (before: number | null, after: number | null): string => {
@@ -62,8 +63,8 @@ export const ConsequenceTable = ({ report, now, moved }: ConsequenceTableProps) 
                 {row === 'found' && range !== null ? (
                   <span className={classes.rowHint}>
                     {t('models.what.range', {
-                      low: percent(range[0]),
-                      high: percent(range[1]),
+                      low: share(range[0]),
+                      high: share(range[1]),
                       count: report.positives,
                     })}
                   </span>

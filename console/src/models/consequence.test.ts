@@ -70,6 +70,7 @@ describe('in words', () => {
     [0.5, { kind: 'in', part: 1, whole: 2 }],
     [0.953, { kind: 'in', part: 19, whole: 20 }],
     [0.03, { kind: 'in', part: 3, whole: 100 }],
+    [0.96, { kind: 'in', part: 24, whole: 25 }],
     [1, { kind: 'all' }],
   ])('%d', (share, odds) => {
     expect(oddsOf(share)).toEqual(odds);

@@ -95,7 +95,7 @@ export type Odds =
   | { readonly kind: 'none' | 'all' }
   | { readonly kind: 'in'; readonly part: number; readonly whole: number };
 
-const wholes = [2, 3, 4, 5, 6, 8, 10, 20, 50, 100];
+const wholes = [2, 3, 4, 5, 6, 8, 10, 20, 25, 50, 100];
 
 /** The simplest fraction that is near enough: within a tenth of the share, or of what is left to 1. */
 export const oddsOf = (share: number): Odds => {

@@ -4,6 +4,7 @@ import { CategoryTags } from '../kit/category-tag.tsx';
 import table from '../kit/data-table.module.css';
 import { bytes, count, date, humanise, score } from '../kit/format.ts';
 import { Panel } from '../kit/panel.tsx';
+import { measure } from './figures.ts';
 import { languageNames } from './languages.ts';
 import classes from './models.module.css';
 
@@ -120,13 +121,13 @@ const Metrics = ({ model: { metrics, measuredOn } }: { model: Model }) => {
                 </th>
                 <td className={table.number}>{count(metric.count)}</td>
                 <td className={table.number}>{count(metric.positives)}</td>
-                <td className={table.number}>{figure(metric.auprc)}</td>
-                <td className={table.number}>{figure(metric.rocAuc)}</td>
+                <td className={table.number}>{measure(metric.auprc)}</td>
+                <td className={table.number}>{measure(metric.rocAuc)}</td>
                 <td className={table.number}>{figure(metric.f1)}</td>
                 <td className={table.number}>{figure(metric.threshold)}</td>
                 <td className={table.number}>{figure(metric.precision)}</td>
                 <td className={table.number}>{figure(metric.recall)}</td>
-                <td className={table.number}>{metric.ece === null ? '–' : metric.ece.toFixed(3)}</td>
+                <td className={table.number}>{measure(metric.ece)}</td>
               </tr>
             ))}
           </tbody>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { LabelReport, ModelReport } from '#contracts/models.ts';
 import { count, humanise, score } from '../kit/format.ts';
 import { Panel } from '../kit/panel.tsx';
+import { measure } from './figures.ts';
 import classes from './models.module.css';
 import { ReliabilityChart } from './reliability-chart.tsx';
 import { SlicesTable } from './slices-table.tsx';
@@ -15,19 +16,18 @@ const fewPositives = 50;
 const Headline = ({ report }: { report: LabelReport }) => {
   const { t } = useTranslation();
   const { headline, positives } = report;
-  const shown = (value: number | null): string => (value === null ? '–' : score(value));
   const facts = [
     ['items', count(report.count)],
     ['positives', count(positives)],
-    ['auprc', shown(headline.auprc)],
-    ['rocAuc', shown(headline.rocAuc)],
+    ['auprc', measure(headline.auprc)],
+    ['rocAuc', measure(headline.rocAuc)],
     [
       'bestF1',
       headline.bestF1 === null
         ? '–'
         : t('models.headline.at', { f1: score(headline.bestF1.f1), at: score(headline.bestF1.threshold) }),
     ],
-    ['ece', headline.ece === null ? '–' : headline.ece.toFixed(3)],
+    ['ece', measure(headline.ece)],
   ] as const;
   return (
     <dl className={classes.headline}>

@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next';
 import type { LabelReport } from '#contracts/models.ts';
 import table from '../kit/data-table.module.css';
-import { count, humanise, percent, score } from '../kit/format.ts';
+import { count, humanise } from '../kit/format.ts';
 import { Panel } from '../kit/panel.tsx';
+import { measure, share } from './figures.ts';
 
-const shown = (value: number | null, format: (value: number) => string): string =>
-  value === null ? '–' : format(value);
+const shown = (value: number | null): string => (value === null ? '–' : share(value));
 
 /** How the figures differ by where the items come from, how long they are and how they were disguised. */
 export const SlicesTable = ({ slices }: Pick<LabelReport, 'slices'>) => {
@@ -33,10 +33,10 @@ export const SlicesTable = ({ slices }: Pick<LabelReport, 'slices'>) => {
                 <td>{slice.dimension === 'source' ? humanise(slice.name) : slice.name}</td>
                 <td className={table.number}>{count(slice.count)}</td>
                 <td className={table.number}>{count(slice.positives)}</td>
-                <td className={table.number}>{shown(slice.auprc, score)}</td>
-                <td className={table.number}>{shown(slice.rocAuc, score)}</td>
-                <td className={table.number}>{shown(slice.recall, percent)}</td>
-                <td className={table.number}>{shown(slice.falsePositiveRate, percent)}</td>
+                <td className={table.number}>{measure(slice.auprc)}</td>
+                <td className={table.number}>{measure(slice.rocAuc)}</td>
+                <td className={table.number}>{shown(slice.recall)}</td>
+                <td className={table.number}>{shown(slice.falsePositiveRate)}</td>
               </tr>
             ))}
           </tbody>

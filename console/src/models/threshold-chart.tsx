@@ -5,7 +5,7 @@ import classes from './charts.module.css';
 import type { Thresholds } from './consequence.ts';
 
 const width = 760;
-const height = 300;
+const height = 400;
 const edge = { left: 48, right: 16, top: 22, bottom: 40 };
 const x = (value: number): number => edge.left + value * (width - edge.left - edge.right);
 const y = (value: number): number => height - edge.bottom - value * (height - edge.top - edge.bottom);
@@ -46,6 +46,16 @@ export const ThresholdChart = ({ label, curve, now, moved }: ThresholdChartProps
   ] as const;
   return (
     <figure className={classes.figure}>
+      <figcaption className={classes.key}>
+        {series.map(({ id }) => (
+          <span key={id} className={classes.keyEntry}>
+            <svg className={classes.swatch} viewBox="0 0 28 8" aria-hidden="true">
+              <line className={classes.line} data-series={id} x1="0" x2="28" y1="4" y2="4" />
+            </svg>
+            {t(`models.chart.${id}`)}
+          </span>
+        ))}
+      </figcaption>
       <svg
         viewBox={`0 0 ${width} ${height}`}
         className={classes.chart}
@@ -110,16 +120,6 @@ export const ThresholdChart = ({ label, curve, now, moved }: ThresholdChartProps
           </g>
         ))}
       </svg>
-      <figcaption className={classes.key}>
-        {series.map(({ id }) => (
-          <span key={id} className={classes.keyEntry}>
-            <svg className={classes.swatch} viewBox="0 0 28 8" aria-hidden="true">
-              <line className={classes.line} data-series={id} x1="0" x2="28" y1="4" y2="4" />
-            </svg>
-            {t(`models.chart.${id}`)}
-          </span>
-        ))}
-      </figcaption>
     </figure>
   );
 };

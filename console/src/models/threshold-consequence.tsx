@@ -2,9 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Model } from '#contracts/models.ts';
-import { percent } from '../kit/format.ts';
+
 import { useMay } from '../session/use-session.ts';
 import { consequenceOf, type Thresholds } from './consequence.ts';
+import { share } from './figures.ts';
 import { modelReportQuery, modelsQuery } from './model-queries.ts';
 import classes from './models.module.css';
 import { useOdds } from './use-odds.ts';
@@ -32,11 +33,11 @@ const Sentence = ({ model, label, thresholds, removesAlone }: ThresholdConsequen
   return (
     <p className={classes.inPolicy}>
       {t('models.inPolicy', {
-        rate: percent(baseRate),
-        found: consequence.found === null ? t('models.explore.unknown') : percent(consequence.found),
+        rate: share(baseRate),
+        found: consequence.found === null ? t('models.explore.unknown') : share(consequence.found),
         wrong: consequence.flaggedWrong === null ? t('models.odds.none') : odds(consequence.flaggedWrong),
-        people: percent(consequence.people),
-        removed: percent(consequence.removed),
+        people: share(consequence.people),
+        removed: share(consequence.removed),
       })}{' '}
       <Link to="/models/model/$modelId/{-$tab}" params={{ modelId: model.id }} search={{ label }}>
         {t('models.seeReport')}

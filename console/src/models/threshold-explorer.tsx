@@ -4,12 +4,13 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabelReport } from '#contracts/models.ts';
-import { humanise, percent, score } from '../kit/format.ts';
+import { humanise, score } from '../kit/format.ts';
 import { whenNumber } from '../kit/number-from.ts';
 import { Panel } from '../kit/panel.tsx';
 import { activePolicyQuery } from '../policy/policy-queries.ts';
 import { consequenceOf, curveAt, type Thresholds } from './consequence.ts';
 import { ConsequenceTable } from './consequence-table.tsx';
+import { share } from './figures.ts';
 import classes from './models.module.css';
 import { ThresholdChart } from './threshold-chart.tsx';
 import { useOdds } from './use-odds.ts';
@@ -57,9 +58,9 @@ export const ThresholdExplorer = ({ report, anyBaseRate }: ThresholdExplorerProp
       <p className={classes.sentence} aria-live="polite">
         {t('models.explore.sentence', {
           at: score(moved.review),
-          found: found === null ? t('models.explore.unknown') : percent(found),
+          found: found === null ? t('models.explore.unknown') : share(found),
           wrong: flaggedWrong === null ? t('models.odds.none') : odds(flaggedWrong),
-          people: percent(people),
+          people: share(people),
         })}
       </p>
       <div className={classes.explorer}>
@@ -81,7 +82,10 @@ export const ThresholdExplorer = ({ report, anyBaseRate }: ThresholdExplorerProp
               thumbValueText={score}
             />
           </div>
-          <p className={classes.hint}>{t('models.explore.move')}</p>
+          <p className={classes.hint}>
+            {t('models.explore.move')}
+            {anyBaseRate ? ` ${t('models.explore.harder')}` : ''}
+          </p>
         </div>
         <div className={classes.figures}>
           {anyBaseRate ? (
