@@ -40,7 +40,6 @@ const modelMetricSchema = z.object({
   precision: probability.nullable(),
   recall: probability.nullable(),
 });
-export type ModelMetric = z.infer<typeof modelMetricSchema>;
 
 /** `models/<id>/registry.json`: a model's card for machines. */
 export const modelCardSchema = z.strictObject({

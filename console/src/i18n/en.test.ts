@@ -13,6 +13,7 @@ import { trustTiers } from '#contracts/item.ts';
 import { judgeCallSchema, judgeStates, judgeTiers, judgeWriteSchema } from '#contracts/judge.ts';
 import { termModes } from '#contracts/lists.ts';
 import { fileSigns, partMediaSchema } from '#contracts/media.ts';
+import { modelKinds, sliceDimensions } from '#contracts/models.ts';
 import { reviewBuckets } from '#contracts/review.ts';
 import { signalStatuses } from '#contracts/signal.ts';
 import { deliveryStates } from '#contracts/webhook.ts';
@@ -21,6 +22,11 @@ import english from './en.json' with { type: 'json' };
 describe('the English texts', () => {
   it('name both tiers of judges', () => {
     expect(Object.keys(english.judges.tiers)).toEqual([...judgeTiers]);
+  });
+
+  it('name kinds of models and of slices', () => {
+    expect(Object.keys(english.models.kinds)).toEqual(expect.arrayContaining([...modelKinds]));
+    expect(Object.keys(english.models.slices)).toEqual(expect.arrayContaining([...sliceDimensions]));
   });
 
   it.each([
