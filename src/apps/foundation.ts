@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { LoadedImages } from '#connectors/image-sandbox/loaded-images.ts';
 import type { ImageSandbox } from '#engine/ports/image-sandbox.ts';
 import { createStoredImages } from '#features/media/index.ts';
 import type { BlobStore } from '#platform/blobs/blob-store.ts';
@@ -13,6 +12,7 @@ import { errorName } from '#platform/telemetry/error-name.ts';
 import type { Log } from '#platform/telemetry/log.ts';
 import { composeImageSandbox, composeModels, type SharedDetectors } from './compose.ts';
 import { withClaims } from './compose-claims.ts';
+import { composeImages, type ImagesInUse } from './compose-images.ts';
 import { withScorers } from './compose-scorers.ts';
 
 /** Connections of one process: two for reading ahead of decisions, one writer, jobs, deliveries, and people at the console. */
@@ -29,7 +29,7 @@ export interface Foundation {
   readonly blobs: BlobStore;
   readonly sandbox: ImageSandbox;
   /** Pictures in memory for as long as somebody needs them, and those that are stored. */
-  readonly images: LoadedImages;
+  readonly images: ImagesInUse;
 }
 
 /** Each part lets go of itself through `resources`, last one first. */
@@ -44,7 +44,7 @@ export const openFoundation = async (
   const sandbox = composeImageSandbox({ maximumBytes: config.mediaMaximumBytes });
   resources.defer(() => sandbox.close());
   const stored = createStoredImages({ blobs, sandbox, maximumBytes: config.mediaMaximumBytes });
-  const images = new LoadedImages(sandbox, stored);
+  const images = composeImages(sandbox, stored);
   const local = given.models ?? composeModels(projectDir, { log, images });
   resources.defer(() => local.close());
   const models = withScorers(withClaims(local, config), config, { images, clock: given.clock ?? systemClock });

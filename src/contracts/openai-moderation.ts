@@ -75,7 +75,6 @@ export const moderationAnswerSchema = z.object({
   model: z.string(),
   results: z.array(moderationResultSchema),
 });
-export type ModerationAnswer = z.infer<typeof moderationAnswerSchema>;
 
 /** Every error of the route. */
 export const openAiErrorSchema = z.object({

@@ -10,7 +10,7 @@ import {
 } from '#engine/ports/image-sandbox.ts';
 
 /** A picture that is held in memory until it is let go of. */
-export interface HeldImage {
+interface HeldImage {
   readonly file: Extract<PartFile, { status: 'ok' }>;
   /** To be called once nobody looks at it any more; later calls do nothing. */
   release(): void;

@@ -1,4 +1,4 @@
-import type { HeldImage, LoadedImages } from '#connectors/image-sandbox/loaded-images.ts';
+import type { HeldImage, ImagesInUse } from '#apps/compose-images.ts';
 import type { ClaimedFile } from '#engine/ports/image-sandbox.ts';
 import { ImageFaultError } from '#engine/ports/image-sandbox.ts';
 import { openPictureUrl, pictureFailure } from '#features/media/index.ts';
@@ -7,7 +7,7 @@ import type { GuardedFetch } from '#platform/net/guarded-fetch.ts';
 import { imageProblem, imageUrlUnavailable, invalidImageUrl } from './moderation-errors.ts';
 
 export interface PictureLoaderOptions {
-  readonly images: LoadedImages;
+  readonly images: Pick<ImagesInUse, 'hold'>;
   readonly fetch: GuardedFetch;
   /** Of one picture. */
   readonly maximumBytes: number;
