@@ -46,6 +46,9 @@ interface Looked {
   readonly spans: readonly { readonly span: TextSpan; readonly content: ScoredContent }[];
 }
 
+/** Sentences of one comment that the models have at a time: each has a time limit there, and other requests are to come in between. */
+const scoredAtOnce = 8;
+
 const asRequest = (text: string, language: string | undefined): ScoringRequest => ({
   parts: [{ id: 'comment', kind: 'text', text }],
   ...(language === undefined ? {} : { language }),
@@ -63,10 +66,12 @@ const look = async (
   // One sentence is the whole but for the blanks around it.
   const apart = sentences.length > 1 ? sentences : [];
   const texts = [text, ...apart.map(({ begin, end }) => text.slice(begin, end))];
-  const [whole, ...contents] = await scorer.score(
-    texts.map((piece) => asRequest(piece, language)),
-    abort,
-  );
+  const found: ScoredContent[] = [];
+  for (let from = 0; from < texts.length; from += scoredAtOnce) {
+    const group = texts.slice(from, from + scoredAtOnce).map((piece) => asRequest(piece, language));
+    found.push(...(await scorer.score(group, abort)));
+  }
+  const [whole, ...contents] = found;
   if (whole === undefined || contents.length !== apart.length) throw new Error('the scorer left a text unanswered');
   return {
     whole,

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
+  type AnalyzeComment,
   analyzeCommentAnswerSchema,
   analyzeCommentSchema,
   googleErrorSchema,
@@ -7,6 +8,7 @@ import {
   suggestScoreSchema,
 } from '#contracts/perspective.ts';
 import type { ContentScorer } from '#features/scoring/index.ts';
+import { Gate } from '#platform/gate.ts';
 import type { RouteAccess } from '#platform/http/route-access.ts';
 import type { Server } from '#platform/http/server.ts';
 import { analyzeComment } from './analyze-comment.ts';
@@ -36,8 +38,22 @@ const goneSignal = (reply: FastifyReply): AbortSignal => {
   return gone.signal;
 };
 
+/** Long comments, and those looked at sentence by sentence, that are scored at a time; and how many of them may wait. */
+const longAtOnce = 2;
+const longWaiting = 200;
+
+const tooManyLong = (): PerspectiveError =>
+  new PerspectiveError('UNAVAILABLE', 'Too many long comments are waiting. Please try again.', {
+    retryAfterSeconds: 2,
+  });
+
+/** What keeps the models busy for long: several at once would have each other run into the models' time limit. */
+const isLong = ({ comment, spanAnnotations }: AnalyzeComment): boolean =>
+  (comment?.text?.length ?? 0) > (spanAnnotations === true ? 200 : 2_000);
+
 /** Routes that answer as the Perspective API (`v1alpha1`) does. Nothing that they are sent is kept. */
 export const registerPerspectiveRoutes = (server: Server, { scorer }: PerspectiveRouteOptions): void => {
+  const gate = new Gate(longAtOnce, { maximumWaiting: longWaiting, refusal: tooManyLong });
   // Two colons stand for one: a single one would begin a parameter.
   server.post(
     '/v1alpha1/comments::analyze',
@@ -51,7 +67,11 @@ export const registerPerspectiveRoutes = (server: Server, { scorer }: Perspectiv
         response: { 200: analyzeCommentAnswerSchema, ...errors },
       },
     },
-    (request, reply) => analyzeComment(scorer, request.body, goneSignal(reply)),
+    ({ body }, reply) => {
+      const gone = goneSignal(reply);
+      const analyze = () => analyzeComment(scorer, body, gone);
+      return isLong(body) ? gate.run(analyze, gone) : analyze();
+    },
   );
   server.post(
     '/v1alpha1/comments::suggestscore',

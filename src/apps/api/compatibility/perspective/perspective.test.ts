@@ -38,10 +38,17 @@ const answerTo = (request: ScoringRequest): ScoredContent => {
 
 let server: Server;
 let asked: ScoringRequest[] = [];
+/** Texts in the scorer's hands: now, and at most since the test began. */
+let inHand = 0;
+let mostInHand = 0;
 const scorer: ContentScorer = {
-  score(requests) {
+  async score(requests) {
     asked.push(...requests);
-    return Promise.resolve(requests.map(answerTo));
+    inHand += requests.length;
+    mostInHand = Math.max(mostInHand, inHand);
+    await new Promise((resolve) => setImmediate(resolve));
+    inHand -= requests.length;
+    return requests.map(answerTo);
   },
 };
 
@@ -56,6 +63,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   asked = [];
+  mostInHand = 0;
 });
 afterAll(() => server.close());
 
@@ -121,6 +129,16 @@ describe('comments:analyze', () => {
       { begin: 11, end: 27, score: { value: 0.1, type: 'PROBABILITY' } },
     ]);
     expect(asked.map(textOf)).toEqual([comment.text, 'You idiot.', 'Have a good day.']);
+  });
+
+  it('gives the models a few sentences at a time, however many comments come at once', async () => {
+    const text = Array.from({ length: 30 }, (_, index) => `You are idiot number ${index}.`).join(' ');
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => analyze({ comment: { text }, spanAnnotations: true })),
+    );
+    for (const { attributeScores } of answers) expect(attributeScores?.TOXICITY?.spanScores).toHaveLength(30);
+    expect(asked).toHaveLength(6 * 31);
+    expect(mostInHand).toBeLessThanOrEqual(16);
   });
 
   it('counts spans in UTF-16 code units', async () => {
