@@ -24,6 +24,7 @@ import { createTermsDetector } from '#detectors/layer1-rules/terms/terms-detecto
 import { createImageNsfwDetector } from '#detectors/layer2-image/nsfw/nsfw-detector.ts';
 import { createImageTextDetector } from '#detectors/layer2-image/text/text-detector.ts';
 import { createTextClassifier } from '#detectors/layer2-text/classifier/text-classifier.ts';
+import { createTextExplainer } from '#detectors/layer2-text/classifier/text-explainer.ts';
 import { createTextEncoder } from '#detectors/layer2-text/encoder/text-encoder.ts';
 import { createNgramDetector } from '#detectors/layer2-text/ngram-detector.ts';
 import { createNgramStage } from '#detectors/layer2-text/ngram-stage.ts';
@@ -33,6 +34,7 @@ import type { Detector, DetectorInput, PartFile } from '#engine/ports/detector.t
 import type { HashBanks } from '#engine/ports/hash-banks.ts';
 import type { StoredImages } from '#engine/ports/image-sandbox.ts';
 import type { JudgeEndpoint } from '#engine/ports/language-model.ts';
+import type { TextExplainer } from '#engine/ports/text-explainer.ts';
 import { withSignalReuse } from '#engine/signal-reuse.ts';
 import { type DecisionSetup, tryItem } from '#features/items/index.ts';
 import { type Configuration, parsePolicyDocument } from '#features/policies/index.ts';
@@ -47,6 +49,8 @@ export interface SharedDetectors {
   readonly calibrations: CalibrationSet;
   /** Detectors that are asked for scores in the place of those with the same id, such as one that skips nothing. */
   readonly forScores?: ReadonlyMap<string, Detector>;
+  /** Says which words the text model's scores rest on; absent where the text model cannot. */
+  readonly explainer?: TextExplainer;
   /** What every item may need. Models that are not opened open themselves when they are first asked. */
   open(): Promise<void>;
   /** Opens the others ahead of time; nobody waits for it. */
@@ -102,6 +106,7 @@ export const composeModels = (
     calibrations: (detector, version) =>
       calibrations.find((calibration) => calibration.detector === detector && calibration.version === version),
     forScores: new Map([[exhaustive.id, exhaustive]]),
+    explainer: createTextExplainer({ ngram, encoder }),
     async open() {
       await Promise.all([ngram.open(), encoder.open()]);
     },

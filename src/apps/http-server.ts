@@ -10,6 +10,7 @@ import { registerMediaRoutes } from '#features/media/index.ts';
 import { createDecisionsReporter, readModelCatalogue, registerModelRoutes } from '#features/models/index.ts';
 import { ListService, registerPolicyRoutes } from '#features/policies/index.ts';
 import { registerReviewRoutes } from '#features/review/index.ts';
+import { registerExplanationRoutes } from '#features/scoring/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { createServer, type Server } from '#platform/http/server.ts';
@@ -97,6 +98,7 @@ export const composeServer = async (
     maximumImageBytes: config.mediaMaximumBytes,
   });
   registerPerspectiveRoutes(server, { scorer });
+  registerExplanationRoutes(server, { explainer: models.explainer });
   registerDemoRoutes(server, demo);
   registerSystemRoutes(server, {
     database,

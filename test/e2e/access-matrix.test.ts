@@ -43,6 +43,7 @@ const rules: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/media/:id': readsItems,
   'GET /v1/media/:id/preview': anyPerson,
   'POST /v1/try': { roles, scope: 'try' },
+  'POST /v1/explanations': { roles, scope: 'try' },
   'POST /v1/moderations': { roles: [], scope: 'score' },
   'POST /v1alpha1/comments::analyze': { roles: [], scope: 'score', keyInQuery: true },
   'POST /v1alpha1/comments::suggestscore': { roles: [], scope: 'score', keyInQuery: true },

@@ -1,22 +1,55 @@
 import { disguisedCharacters } from '#engine/text/evasion.ts';
 import { normalise } from '#engine/text/normalise.ts';
+import type { Span } from '#engine/text/text-view.ts';
 
 /** Longer texts are not read a second time: nobody spells out pages, and the n-gram stage undoes disguises by itself. */
 const LONGEST = 20_000;
 /** A letter three times in a row or more. */
 const STRETCHED = /([a-z])\1{2,}/g;
 
+/** A text as it is meant, with the way back to the text as it was given (UTF-16, end exclusive). */
+export interface PlainReading {
+  readonly text: string;
+  span(start: number, end: number): Span;
+}
+
+/** The text with stretched letters once, and for each of its units where the stretch behind it starts and ends. */
+const unstretched = (text: string): { readonly text: string; readonly starts: number[]; readonly ends: number[] } => {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const copy = (from: number, to: number): void => {
+    for (let index = from; index < to; index += 1) {
+      starts.push(index);
+      ends.push(index + 1);
+    }
+  };
+  let at = 0;
+  const plain = text.replace(STRETCHED, (stretch: string, letter: string, offset: number) => {
+    copy(at, offset);
+    starts.push(offset);
+    at = offset + stretch.length;
+    ends.push(at);
+    return letter;
+  });
+  copy(at, text.length);
+  return { text: plain, starts, ends };
+};
+
 /**
  * How a text in disguise reads once leet, separators inside words, look-alikes, invisible characters and stretched letters are undone;
  * undefined where it was not in disguise. The encoder's vocabulary knows words, not how they are hidden.
  */
-export function plainReading(text: string): string | undefined {
+export function plainReading(text: string): PlainReading | undefined {
   if (text.length > LONGEST) return undefined;
   const { views, evasion } = normalise(text);
   const isDisguised =
     evasion.leetCharacters + evasion.separatorsInWords + evasion.stretchedLetters + disguisedCharacters(evasion) > 0;
-  const reading = views.findLast(({ kind }) => kind !== 'leet_alternative')?.text;
-  if (!isDisguised || reading === undefined) return undefined;
-  const plain = reading.replace(STRETCHED, '$1');
-  return plain === text.toLowerCase() ? undefined : plain;
+  const view = views.findLast(({ kind }) => kind !== 'leet_alternative');
+  if (!isDisguised || view === undefined) return undefined;
+  const { text: plain, starts, ends } = unstretched(view.text);
+  if (plain === text.toLowerCase()) return undefined;
+  return {
+    text: plain,
+    span: (start, end) => (start < end ? view.span(starts[start]!, ends[end - 1]!) : { start: 0, end: 0 }),
+  };
 }

@@ -1,40 +1,20 @@
-import { fileURLToPath } from 'node:url';
 import type { Evidence, Signal } from '#contracts/signal.ts';
 import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
 import { InferenceError } from '../../inference/errors.ts';
-import type { EncodedText, TextEncoder } from '../encoder/text-encoder.ts';
 import { ClassifierError } from '../errors.ts';
-import type { NgramStage } from '../ngram-stage.ts';
-import type { JudgedText } from '../worker-protocol.ts';
-import { clearedScores, type HeadScores, isCleared, mixedScores, readCascade } from './cascade.ts';
-import { plainReading } from './plain-reading.ts';
+import { createTextReader, type TextStages } from './text-reader.ts';
 
-export interface TextClassifierOptions {
-  readonly ngram: NgramStage;
-  readonly encoder: TextEncoder;
-  /** `cascade.json` of the model to use; the one that ships unless set. */
-  readonly cascadePath?: string;
+export interface TextClassifierOptions extends TextStages {
   /** Every text goes to the encoder, whatever the n-gram stage says: for scores that are compared with each other. */
   readonly exhaustive?: boolean;
   /** Time the engine gives one `detect` call, milliseconds. */
   readonly timeoutMs?: number;
 }
 
-const SHIPPED_CASCADE = fileURLToPath(new URL('../../../../models/text/cascade.json', import.meta.url));
-
 /** Heads at or below this raw score get no evidence. */
 const EVIDENCE_FROM = 0.3;
 
 const round = (value: number): number => Math.round(value * 1e6) / 1e6;
-
-const named = (heads: readonly string[], scores: readonly number[]): Map<string, number> =>
-  new Map(heads.map((head, index) => [head, scores[index] ?? 0]));
-
-interface Read {
-  readonly scores: HeadScores;
-  readonly windows: EncodedText['windows'];
-  readonly best: ReadonlyMap<string, readonly [number, number]>;
-}
 
 /**
  * The text classifier that ships: a cascade of the n-gram stage, which may clear what is plainly harmless, and a small transformer for the
@@ -50,53 +30,22 @@ interface Read {
  */
 export function createTextClassifier(options: TextClassifierOptions): Detector {
   const { ngram, encoder, exhaustive = false } = options;
-  const cascade = readCascade(options.cascadePath ?? SHIPPED_CASCADE);
+  const { cascade, attributes: isAttribute, read: readText } = createTextReader(options);
   const identity = { detector: cascade.detector, version: cascade.version, layer: 2 as const };
-  const isAttribute = new Set(cascade.attributes);
-
-  async function encode(text: string, judged: JudgedText, abort: AbortSignal): Promise<Read> {
-    const plain = plainReading(text);
-    const answers = await Promise.all(
-      [{ text, hints: judged.classification?.suspects ?? [] }, ...(plain === undefined ? [] : [{ text: plain }])].map(
-        (wanted) => encoder.score(wanted, abort),
-      ),
-    );
-    const first = answers[0]!;
-    const scores = new Map<string, number>();
-    for (const { scores: found } of answers) {
-      for (const [head, score] of named(encoder.heads, found)) scores.set(head, Math.max(scores.get(head) ?? 0, score));
-    }
-    const best = new Map((first.best ?? []).map((span, index) => [encoder.heads[index] ?? '', span] as const));
-    return { scores, windows: first.windows, best };
-  }
-
-  /** Windows that the encoder had no time for are at least what the n-gram stage makes of the text. */
-  function scoresOf(seen: HeadScores, read: Read): Map<string, number> {
-    const scores = mixedScores(cascade, read.scores, seen);
-    if (read.windows.read < read.windows.total) {
-      for (const [head, score] of clearedScores(cascade, seen))
-        scores.set(head, Math.max(scores.get(head) ?? 0, score));
-    }
-    return scores;
-  }
 
   async function look(text: string, partId: string, abort: AbortSignal): Promise<Omit<Signal, 'durationMs'>> {
     const common = { ...identity, partId, costUsd: 0 };
-    const judged = await ngram.classify(text, abort);
+    const { language, found: reading } = await readText(text, abort, exhaustive);
     const attributes: Signal['attributes'] = {
-      language: judged.language.language,
-      language_confidence: round(judged.language.confidence),
-      language_reliable: judged.language.reliable,
+      language: language.language,
+      language_confidence: round(language.confidence),
+      language_reliable: language.reliable,
     };
-    const { classification } = judged;
-    if (classification === undefined) {
-      const reason = `language: ${judged.language.language} is outside this model's scope (${cascade.language})`;
+    if (reading === undefined) {
+      const reason = `language: ${language.language} is outside this model's scope (${cascade.language})`;
       return { ...common, status: 'not_applicable', reason, scores: {}, attributes, evidence: [] };
     }
-    const seen = named(ngram.manifest.heads, classification.scores);
-    const cleared = !exhaustive && isCleared(cascade, seen) && plainReading(text) === undefined;
-    const read = cleared ? undefined : await encode(text, judged, abort);
-    const found = read === undefined ? clearedScores(cascade, seen) : scoresOf(seen, read);
+    const { scores: found, read } = reading;
     attributes.stage = read === undefined ? 'ngram' : 'encoder';
     if (read !== undefined && read.windows.total > 1) {
       attributes.windows_read = read.windows.read;
@@ -120,7 +69,7 @@ export function createTextClassifier(options: TextClassifierOptions): Detector {
         ...(isAttribute.has(head) ? {} : { category: head }),
       });
     };
-    for (const span of classification.evidence) add(span.head, span.start, span.end, span.head, round(span.weight));
+    for (const span of reading.evidence) add(span.head, span.start, span.end, span.head, round(span.weight));
     if (read !== undefined && read.windows.total > 1)
       for (const [head, [start, end]] of read.best) add(head, start, end, `window: ${head}`, 0);
     return { ...common, status: 'ok', scores, attributes, evidence };

@@ -1,0 +1,116 @@
+import { fileURLToPath } from 'node:url';
+import type { EncodedText, TextEncoder, TextToEncode } from '../encoder/text-encoder.ts';
+import type { NgramStage } from '../ngram-stage.ts';
+import type { JudgedText } from '../worker-protocol.ts';
+import { type Cascade, clearedScores, type HeadScores, isCleared, mixedScores, readCascade } from './cascade.ts';
+import { type PlainReading, plainReading } from './plain-reading.ts';
+
+const SHIPPED_CASCADE = fileURLToPath(new URL('../../../../models/text/cascade.json', import.meta.url));
+
+/** The stages of the classifier, shared by all who use them: whoever made them closes them. */
+export interface TextStages {
+  readonly ngram: NgramStage;
+  readonly encoder: TextEncoder;
+  /** `cascade.json` of the model to use; the one that ships unless set. */
+  readonly cascadePath?: string;
+}
+
+/** One way in which the encoder read a text: as it stands, or what its disguise hides. */
+export interface EncoderReading {
+  readonly wanted: TextToEncode;
+  readonly scores: HeadScores;
+  /** The stretch of the text as it was given behind one of this reading. */
+  readonly span: PlainReading['span'];
+}
+
+/** What the encoder made of a text. */
+export interface EncoderRead {
+  /** Of several readings the highest, head by head. */
+  readonly scores: HeadScores;
+  readonly readings: readonly EncoderReading[];
+  readonly windows: EncodedText['windows'];
+  readonly best: ReadonlyMap<string, readonly [number, number]>;
+}
+
+export interface TextReading {
+  readonly language: JudgedText['language'];
+  /** Absent where the text is reliably in a language that the classifier does not know. */
+  readonly found?: {
+    /** Raw scores by head. */
+    readonly scores: HeadScores;
+    readonly evidence: NonNullable<JudgedText['classification']>['evidence'];
+    /** Absent where the n-gram stage cleared the text. */
+    readonly read?: EncoderRead;
+  };
+}
+
+/** Reads texts by both stages of the classifier. */
+export interface TextReader {
+  readonly cascade: Cascade;
+  readonly attributes: ReadonlySet<string>;
+  /**
+   * @param exhaustive the encoder reads the text whatever the n-gram stage says
+   * @throws ClassifierError, InferenceError
+   */
+  read(text: string, abort: AbortSignal, exhaustive: boolean): Promise<TextReading>;
+}
+
+const named = (heads: readonly string[], scores: readonly number[]): Map<string, number> =>
+  new Map(heads.map((head, index) => [head, scores[index] ?? 0]));
+
+const asItStands: PlainReading['span'] = (start, end) => ({ start, end });
+
+/** @throws ModelFileError if `cascade.json` cannot be read */
+export const createTextReader = ({ ngram, encoder, cascadePath = SHIPPED_CASCADE }: TextStages): TextReader => {
+  const cascade = readCascade(cascadePath);
+
+  const encode = async (
+    text: string,
+    plain: PlainReading | undefined,
+    judged: JudgedText,
+    abort: AbortSignal,
+  ): Promise<EncoderRead> => {
+    const ways = [
+      { wanted: { text, hints: judged.classification?.suspects ?? [] }, span: asItStands },
+      ...(plain === undefined ? [] : [{ wanted: { text: plain.text }, span: plain.span }]),
+    ];
+    const answers = await Promise.all(ways.map(({ wanted }) => encoder.score(wanted, abort)));
+    const readings = ways.map((way, index) => ({ ...way, scores: named(encoder.heads, answers[index]!.scores) }));
+    const first = answers[0]!;
+    return {
+      scores: new Map(
+        encoder.heads.map((head) => [head, Math.max(...readings.map(({ scores }) => scores.get(head) ?? 0))]),
+      ),
+      readings,
+      windows: first.windows,
+      best: new Map((first.best ?? []).map((span, index) => [encoder.heads[index] ?? '', span] as const)),
+    };
+  };
+
+  /** Windows that the encoder had no time for are at least what the n-gram stage makes of the text. */
+  const scoresOf = (seen: HeadScores, { scores: found, windows }: EncoderRead): HeadScores => {
+    const scores = mixedScores(cascade, found, seen);
+    if (windows.read < windows.total) {
+      for (const [head, score] of clearedScores(cascade, seen))
+        scores.set(head, Math.max(scores.get(head) ?? 0, score));
+    }
+    return scores;
+  };
+
+  return {
+    cascade,
+    attributes: new Set(cascade.attributes),
+    async read(text, abort, exhaustive) {
+      const judged = await ngram.classify(text, abort);
+      const { classification, language } = judged;
+      if (classification === undefined) return { language };
+      const { evidence } = classification;
+      const seen = named(ngram.manifest.heads, classification.scores);
+      const plain = plainReading(text);
+      if (!exhaustive && plain === undefined && isCleared(cascade, seen))
+        return { language, found: { scores: clearedScores(cascade, seen), evidence } };
+      const read = await encode(text, plain, judged, abort);
+      return { language, found: { scores: scoresOf(seen, read), evidence, read } };
+    },
+  };
+};
