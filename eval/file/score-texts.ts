@@ -1,5 +1,5 @@
 import { type LabelledScore, lengthSlice } from '../../src/features/models/index.ts';
-import type { ContentScorer, Score, ScoredContent } from '../../src/features/scoring/index.ts';
+import type { ContentScorer, Score, ScoredContent, ScoringRequest } from '../../src/features/scoring/index.ts';
 import type { LabelledText } from './read-texts.ts';
 
 /** A text with its score for one label, and where it stands in the file. */
@@ -38,6 +38,14 @@ const scoreOf = (content: ScoredContent, label: string): { kind: LabelScores['ki
   return attribute === undefined ? undefined : { kind: 'attribute', score: attribute };
 };
 
+const requestOf = ({ text, language }: LabelledText): ScoringRequest => ({
+  parts: [{ id: 'body', kind: 'text', text }],
+  ...(language === null ? {} : { language }),
+});
+
+const isMissing = ({ labels }: LabelledText, content: ScoredContent): boolean =>
+  Object.keys(labels).some((label) => scoreOf(content, label)?.score.status === 'unavailable');
+
 /** Collects scores by label. `keepTexts` where examples are to be shown. */
 export class ScoreCollector {
   readonly #labels = new Map<string, LabelScores>();
@@ -56,13 +64,13 @@ export class ScoreCollector {
 
   /** Asks for the scores of some texts together. */
   async add(texts: readonly LabelledText[], scorer: ContentScorer): Promise<void> {
-    const contents = await scorer.score(
-      texts.map(({ text, language }) => ({
-        parts: [{ id: 'body', kind: 'text', text }],
-        ...(language === null ? {} : { language }),
-      })),
-    );
-    for (const [index, text] of texts.entries()) this.#addOne(text, contents[index]!);
+    const contents = await scorer.score(texts.map(requestOf));
+    for (const [index, text] of texts.entries()) {
+      const content = contents[index]!;
+      if (!isMissing(text, content)) this.#addOne(text, content);
+      // Once more, with the machine to itself: a model that was busy may answer now. What fails again is counted as what it is.
+      else this.#addOne(text, (await scorer.score([requestOf(text)]))[0]!);
+    }
   }
 
   #addOne(row: LabelledText, content: ScoredContent): void {
