@@ -154,3 +154,44 @@ describe('C7 E5: external scorers as detectors', () => {
     ).rejects.toThrow('cannot be read');
   });
 });
+
+describe('C7: a Tidegate as the scorer of another', () => {
+  it('its drop-in for OpenAI speaks the protocol that is asked for', async () => {
+    const scoring = await startTestApplication();
+    const folder = mkdtempSync(join(tmpdir(), 'tidegate-scorers-'));
+    try {
+      const { key } = await scoring.keyClient(['score']);
+      const baseUrl = `${scoring.address}/v1`;
+      const scorers = [
+        { id: 'other-tidegate', kind: 'openai_moderation', baseUrl, apiKeyFrom: 'OTHER_KEY', timeoutMs: 15_000 },
+      ];
+      writeFileSync(join(folder, 'scorers.yaml'), JSON.stringify({ scorers }));
+      const asking = await startTestApplication({
+        models: createScriptedModel().models,
+        env: {
+          TIDEGATE_SCORERS: join(folder, 'scorers.yaml'),
+          TIDEGATE_ALLOWED_PRIVATE_HOSTS: '127.0.0.1',
+          OTHER_KEY: key,
+        },
+      });
+      try {
+        const platform = await asking.keyClient();
+        const scoresOf = async (text: string) => {
+          const signal = signalOf(await decisionOn(platform, text), 'other-tidegate');
+          expect(signal).toMatchObject({ status: 'ok', attributes: { scorer_model: 'omni-moderation-latest' } });
+          return signal.scores;
+        };
+        const harmless = await scoresOf('Good morning, is this seat taken?');
+        const threat = await scoresOf('I know where you live and I will kill you tonight');
+        expect(Object.keys(threat).sort()).toEqual(['harassment', 'hate_speech', 'self_harm', 'sexual', 'violence']);
+        expect(threat.violence).toBeGreaterThan(0.5);
+        expect(harmless.violence).toBeLessThan(0.5);
+      } finally {
+        await asking.stop();
+      }
+    } finally {
+      await scoring.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 120_000);
+});

@@ -83,7 +83,7 @@ const openAiModeration = z.strictObject({
   model: z.string().trim().min(1).max(200).default('omni-moderation-latest'),
   /** Environment variable that holds the key. */
   apiKeyFrom: variableName.optional(),
-  /** Categories of ours by those of OpenAI, of which the highest counts. */
+  /** Categories of ours by those of OpenAI, of which the highest counts. The first has to be looked for, the others count where they were. */
   categories: categoriesOf(z.array(openAiName).min(1).max(50)).optional(),
 });
 

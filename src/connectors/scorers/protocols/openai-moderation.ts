@@ -45,17 +45,22 @@ export const createOpenAiModeration = (
     const parsed = answerSchema.safeParse(answer);
     if (!parsed.success) throw new UnusableAnswer('it is not the answer of a moderation endpoint');
     const [{ category_scores: scores, category_applied_input_types: applied }] = parsed.data.results;
-    const scoreOf = (name: string): number => {
-      // What was not looked at is answered with a 0, which would clear it.
-      if (applied !== undefined && !(applied[name] ?? []).includes(input))
-        throw new UnusableAnswer(`the model did not look for \`${name}\` in this ${input}`);
-      return probabilityAt(Object.hasOwn(scores, name) ? scores[name] : undefined, `category_scores["${name}"]`);
+    // What was not looked at is answered with a 0, which would clear it.
+    const lookedFor = (name: string): boolean => applied === undefined || (applied[name] ?? []).includes(input);
+    const scoreOf = ([general, ...kinds]: readonly string[]): number => {
+      if (general === undefined || !lookedFor(general))
+        throw new UnusableAnswer(`the model did not look for \`${general}\` in this ${input}`);
+      // Kinds of it that a model does not tell apart are in the general one.
+      const names = [general, ...kinds.filter(lookedFor)];
+      return Math.max(
+        ...names.map((name) =>
+          probabilityAt(Object.hasOwn(scores, name) ? scores[name] : undefined, `category_scores["${name}"]`),
+        ),
+      );
     };
     return {
       status: 'ok',
-      scores: Object.fromEntries(
-        Object.entries(categories).map(([category, names]) => [category, Math.max(...names.map(scoreOf))]),
-      ),
+      scores: Object.fromEntries(Object.entries(categories).map(([category, names]) => [category, scoreOf(names)])),
       attributes: parsed.data.model === undefined ? {} : { scorer_model: parsed.data.model },
     };
   },
