@@ -109,7 +109,7 @@ describe('C1 known claims', () => {
 describe('C1 the file of known claims', () => {
   it('is written as the guide says', () => {
     const guide = readFileSync(new URL('../../../../docs/guides/misinformation.md', import.meta.url), 'utf8');
-    const [, example = ''] = /```json\n([\s\S]*?)```/.exec(guide) ?? [];
+    const [, example = ''] = /```jsonl\n([\s\S]*?)```/.exec(guide) ?? [];
     expect(readClaims(example)).toMatchObject({ claims: [{ id: 'towers-1', rating: 'False' }], faults: [] });
   });
 
