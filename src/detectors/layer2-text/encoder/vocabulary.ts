@@ -15,14 +15,13 @@ class PieceTree {
   /** UTF-16 units of the piece that `longest` found last. */
   matched = 0;
 
-  constructor(pieces: readonly (readonly [text: string, id: number])[]) {
-    const most = pieces.reduce((sum, [text]) => sum + text.length, 1);
-    const size = 2 ** Math.ceil(Math.log2(most * 2));
+  /** @param most UTF-16 units of all pieces: there are as many steps at most, and half as many where pieces begin alike */
+  constructor(most: number) {
+    const size = 2 ** Math.ceil(Math.log2((most + 1) * 1.125));
     this.#mask = size - 1;
     this.#keys = new Float64Array(size).fill(EMPTY);
     this.#targets = new Int32Array(size);
     this.#ids = new Int32Array(most + 1).fill(EMPTY);
-    for (const [text, id] of pieces) this.#add(text, id);
   }
 
   /** Where the step is kept, or the free place where it would be. */
@@ -34,9 +33,10 @@ class PieceTree {
     return slot;
   }
 
-  #add(text: string, id: number): void {
+  /** Adds the piece that the text holds from `from` up to `to`. */
+  add(text: string, from: number, to: number, id: number): void {
     let node = 0;
-    for (let place = 0; place < text.length; place += 1) {
+    for (let place = from; place < to; place += 1) {
       const unit = text.charCodeAt(place);
       const slot = this.#slot(node, unit);
       if (this.#keys[slot] === EMPTY) {
@@ -77,33 +77,48 @@ export interface Vocabulary {
   readonly end: number;
 }
 
+type Visit = (from: number, to: number, id: number) => void;
+
+/** Tells where each piece of the file stands; without strings of its own, since thirty thousand of them make the heap grow for good. */
+const eachPiece = (file: string, visit: Visit): void => {
+  for (let id = 0, from = 0; from < file.length; id += 1) {
+    const newline = file.indexOf('\n', from);
+    const end = newline < 0 ? file.length : newline;
+    const to = end > from && file.charAt(end - 1) === '\r' ? end - 1 : end;
+    if (to > from) visit(from, to, id);
+    from = end + 1;
+  }
+};
+
 /**
  * @param file `vocab.txt` of BERT: one piece a line, the line is its id, counted from 0
  * @throws Error where a special piece is missing or a piece is over 64 units long
  */
 export const parseVocabulary = (file: string): Vocabulary => {
-  const lines = file.split('\n');
-  const ids = new Map<string, number>();
-  lines.forEach((line, id) => {
-    const piece = line.endsWith('\r') ? line.slice(0, -1) : line;
-    if (piece === '') return;
-    if (piece.length > LONGEST_PIECE)
-      throw new Error(`the piece in line ${id + 1} is over ${LONGEST_PIECE} units long`);
-    ids.set(piece, id);
+  const special: Record<string, number | undefined> = { '[UNK]': undefined, '[CLS]': undefined, '[SEP]': undefined };
+  const isContinuation: (from: number, to: number) => boolean = (from, to) =>
+    to > from + 2 && file.startsWith('##', from);
+  let units = 0;
+  let continuedUnits = 0;
+  eachPiece(file, (from, to, id) => {
+    if (to - from > LONGEST_PIECE) throw new Error(`the piece in line ${id + 1} is over ${LONGEST_PIECE} units long`);
+    units += to - from;
+    if (isContinuation(from, to)) continuedUnits += to - from - 2;
+    if (file.charAt(from) !== '[') return;
+    const piece = file.slice(from, to);
+    if (Object.hasOwn(special, piece)) special[piece] = id;
   });
-  const special = (piece: string): number => {
-    const id = ids.get(piece);
+  const idOf = (piece: string): number => {
+    const id = special[piece];
     if (id === undefined) throw new Error(`the vocabulary has no ${piece}`);
     return id;
   };
-  const all = [...ids];
-  return {
-    beginnings: new PieceTree(all),
-    continuations: new PieceTree(
-      all.filter(([piece]) => piece.startsWith('##') && piece.length > 2).map(([piece, id]) => [piece.slice(2), id]),
-    ),
-    unknown: special('[UNK]'),
-    begin: special('[CLS]'),
-    end: special('[SEP]'),
-  };
+  const [unknown, begin, end] = [idOf('[UNK]'), idOf('[CLS]'), idOf('[SEP]')];
+  const beginnings = new PieceTree(units);
+  const continuations = new PieceTree(continuedUnits);
+  eachPiece(file, (from, to, id) => {
+    beginnings.add(file, from, to, id);
+    if (isContinuation(from, to)) continuations.add(file, from + 2, to, id);
+  });
+  return { beginnings, continuations, unknown, begin, end };
 };
