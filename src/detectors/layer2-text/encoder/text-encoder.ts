@@ -91,6 +91,7 @@ export const createTextEncoder = (options: TextEncoderOptions = {}): TextEncoder
       workerFile: new URL('./text-encoder-worker.ts', import.meta.url),
       settings: model.worker,
       jobTimeoutMs: 10_000,
+      shortLivedMegabytes: 1,
       onProblem: options.onProblem ?? (() => {}),
       ...options.inference,
     },
