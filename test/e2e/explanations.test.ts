@@ -81,7 +81,7 @@ describe('C1: the words that move the score', () => {
     expect(await explain(text)).toMatchObject({ status: 'not_applicable', language: 'de', labels: [] });
   });
 
-  it('takes a long text whole, up to the limit', { timeout: 60_000 }, async () => {
+  it('takes a long text whole, up to the limit', { timeout: 90_000 }, async () => {
     const filler = 'The garden has roses and a pond. '.repeat(700).slice(0, 20_000 - insult.length - 1);
     const text = `${filler} ${insult}`;
     expect(text).toHaveLength(20_000);

@@ -7,6 +7,8 @@ export interface Finding {
   readonly category: string | undefined;
   readonly label: string;
   readonly detector: string;
+  /** How much it weighs beside the other findings, above 0 up to 1; all weigh the same unless given. */
+  readonly strength?: number;
 }
 
 /** A stretch of text that all of `findings` cover; plain text where there are none. */

@@ -22,6 +22,9 @@ export const EvidenceText = ({ text, findings }: { text: string; findings: reado
       if (segment.findings.length === 0) return <span key={segment.start}>{segment.text}</span>;
       const lines = describe(segment.findings);
       const hue = categoryHue(segment.findings.find((finding) => finding.category !== undefined)?.category);
+      const strengths = segment.findings.flatMap(({ strength }) => (strength === undefined ? [] : [strength]));
+      const style = { '--hue': hue, '--strength': Math.max(0, ...strengths) } as CSSProperties;
+      const weighed = strengths.length > 0 || undefined;
       return (
         <Tooltip
           key={segment.start}
@@ -34,7 +37,7 @@ export const EvidenceText = ({ text, findings }: { text: string; findings: reado
           ))}
         >
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the tooltip must be reachable by keyboard */}
-          <mark className={classes.mark} style={{ '--hue': hue } as CSSProperties} tabIndex={0}>
+          <mark className={classes.mark} style={style} data-weighed={weighed} tabIndex={0}>
             {segment.text}
           </mark>
         </Tooltip>

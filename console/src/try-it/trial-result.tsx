@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { IconRipple } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import type { TrialAnswer } from '#contracts/items-api.ts';
 import { AssessmentList } from '../kit/decision/assessment-list.tsx';
 import { HashMatches } from '../kit/decision/hash-matches.tsx';
 import { ImageScores } from '../kit/decision/image-scores.tsx';
@@ -8,6 +9,10 @@ import { SignalCard } from '../kit/decision/signal-card.tsx';
 import { EmptyState } from '../kit/empty-state.tsx';
 import { findingsOf } from '../kit/evidence-segments.ts';
 import { EvidenceText } from '../kit/evidence-text.tsx';
+import { labelsInQuestion } from '../kit/explanation/explained-parts.ts';
+import { ExplanationBar } from '../kit/explanation/explanation-bar.tsx';
+import { ExplanationButton } from '../kit/explanation/explanation-button.tsx';
+import { useExplanation } from '../kit/explanation/use-explanation.ts';
 import { JudgePanel } from '../kit/judges/judge-panel.tsx';
 import { Panel } from '../kit/panel.tsx';
 import { hashMatchesOf, imageScoresOf } from '../kit/picture/picture-evidence.ts';
@@ -28,6 +33,22 @@ interface TrialResultProps {
 
 /** Browsers cannot show every type that Tidegate decodes. */
 const shownByBrowsers = /^image\/(jpeg|png|gif|webp|avif)$/;
+
+const TrialText = ({ text, answer: { decision, trace } }: { text: string; answer: TrialAnswer }) => {
+  const { t } = useTranslation();
+  const explanation = useExplanation([{ partId: textPart, text }], {
+    labels: labelsInQuestion(decision.assessments, trace),
+    group: t('nav.tryIt'),
+  });
+  return (
+    <Panel title={t('tryIt.textTitle')} aside={<ExplanationButton explanation={explanation} />}>
+      <p className={classes.text}>
+        <EvidenceText text={text} findings={explanation.findings(textPart, findingsOf(trace, textPart))} />
+      </p>
+      <ExplanationBar explanation={explanation} />
+    </Panel>
+  );
+};
 
 /** The answer of a trial: what is decided, the content with what was found in it, scores, and every signal. */
 export const TrialResult = ({ trial, picture, layers }: TrialResultProps) => {
@@ -55,13 +76,7 @@ export const TrialResult = ({ trial, picture, layers }: TrialResultProps) => {
   return (
     <>
       <VerdictSummary decision={decision} />
-      {text.trim() === '' ? null : (
-        <Panel title={t('tryIt.textTitle')}>
-          <p className={classes.text}>
-            <EvidenceText text={text} findings={findingsOf(trace, textPart)} />
-          </p>
-        </Panel>
-      )}
+      {text.trim() === '' ? null : <TrialText text={text} answer={trial.answer} />}
       {media === null ? null : (
         <TrialPicturePanel
           key={media.mediaId}

@@ -79,7 +79,10 @@ export const createContentScorer = (options: ContentScorerOptions): ContentScore
   const scoringOf = (setup: DecisionSetup): Scoring => {
     const known = scorings.get(setup);
     if (known !== undefined) return known;
-    const asked = setup.detectors.filter(({ id, layer }) => layer <= 2 && !withoutAccount.has(id));
+    // What is sent here to be scored goes no further.
+    const asked = setup.detectors.filter(
+      ({ id, layer, sendsOut }) => layer <= 2 && sendsOut !== true && !withoutAccount.has(id),
+    );
     const scoring = {
       setup,
       policy: withFallback(setup.policy, fallbackPolicy),

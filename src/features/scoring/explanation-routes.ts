@@ -15,7 +15,7 @@ import type { Server } from '#platform/http/server.ts';
 const explainedAtOnce = 2;
 const mostWaiting = 8;
 /** Waiting included, milliseconds. */
-const deadlineMs = 45_000;
+const deadlineMs = 60_000;
 
 const note =
   'Weights are what the text model loses without the words, in logits of its raw score. A decision also rests on rules, lists and thresholds.';
