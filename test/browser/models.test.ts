@@ -11,6 +11,8 @@ beforeAll(async () => {
 afterEach(() => console.close());
 afterAll(() => app.stop());
 
+/** A busy machine draws late. */
+const patience = { timeout: 15_000 };
 const report = '/models/model/text-ngram/report';
 
 describe('I4: what the models can tell, and what thresholds would do', () => {
@@ -54,7 +56,7 @@ describe('I4: what the models can tell, and what thresholds would do', () => {
     const people = (text: string): number => Number(/([\d.]+)\s% of posts go to people/.exec(text)?.[1]);
     const rare = people(await textOf(sentence));
     await page.getByLabel('Posts that violate').fill('20');
-    await expect.poll(async () => people(await textOf(sentence))).toBeGreaterThan(rare);
+    await expect.poll(async () => people(await textOf(sentence)), patience).toBeGreaterThan(rare);
     await page.getByRole('button', { name: 'Back to the policy' }).click();
     expect(await textOf(sentence)).toBe(before);
 
@@ -78,7 +80,7 @@ describe('I4: what the models can tell, and what thresholds would do', () => {
     const review = page.getByRole('slider', { name: /^Review threshold/ });
     await review.focus();
     for (let step = 0; step < 10; step += 1) await page.keyboard.press('ArrowRight');
-    await expect.poll(() => textOf(line)).not.toBe(before);
+    await expect.poll(() => textOf(line), patience).not.toBe(before);
     expect(await violationsOf(page)).toEqual([]);
   });
 
