@@ -21,7 +21,7 @@ from onnx import TensorProto, helper
 from encoder import HEADS, Shape, TextModel, base_folder
 from graph import Graph
 from measures import average_precision, scores_of
-from texts import LONGEST, Rows, load_rows, tokenizer
+from texts import EMOJI_NAMES, LONGEST, Rows, load_rows, tokenizer
 
 LARGEST_BYTES = 30_000_000
 
@@ -148,6 +148,7 @@ def main() -> None:
         "longestTokens": LONGEST,
         "weights": {"file": "model.onnx", "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()},
         "vocabulary": {"file": "vocab/vocab.txt", "sha256": hashlib.sha256(vocabulary).hexdigest()},
+        "emojiNames": {"file": "vocab/emoji-names.json", "sha256": hashlib.sha256(EMOJI_NAMES.read_bytes()).hexdigest()},
     }
     (settings.out / "model.json").write_text(json.dumps(manifest, indent=1) + "\n")
     sample_file = settings.out / "parity-sample.json"

@@ -50,6 +50,16 @@ class Rows:
         return torch.from_numpy(ids), torch.from_numpy(mask.astype(np.int64))
 
 
+EMOJI_NAMES = Path(__file__).parent / "vocab" / "emoji-names.json"
+
+
+def with_emoji_names(text: str, names: dict[str, str]) -> str:
+    """What the tokenizer is given: emoji that it does not know by their names, skin tones left out."""
+    if text.isascii():
+        return text
+    return "".join(character if (name := names.get(character)) is None else f" {name} " if name else "" for character in text)
+
+
 def tokenizer() -> Tokenizer:
     found = Tokenizer.from_file(str(base_folder() / "tokenizer.json"))
     # The stored one cuts and fills up to 128.
@@ -63,7 +73,8 @@ def tokenizer() -> Tokenizer:
 def load_rows(path: Path, most: int | None = None) -> Rows:
     """All rows of a file, or `most` of them drawn evenly over the file."""
     data = path.read_bytes()
-    key = hashlib.sha256(data + f"{most} {LONGEST} {HEADS}".encode()).hexdigest()[:16]
+    emoji = EMOJI_NAMES.read_bytes()
+    key = hashlib.sha256(data + emoji + f"{most} {LONGEST} {HEADS}".encode()).hexdigest()[:16]
     cached = path.parent / f"{path.stem}-{key}.npz"
     if cached.exists():
         with np.load(cached, allow_pickle=False) as stored:
@@ -73,7 +84,8 @@ def load_rows(path: Path, most: int | None = None) -> Rows:
         lines = [lines[place] for place in np.linspace(0, len(lines) - 1, most).astype(int)]
     stored_rows = [json.loads(line) for line in lines]
     # A long text is cut before it is tokenised: 128 tokens lie well within its first 4,000 characters.
-    texts = [row["text"][:4000] for row in stored_rows]
+    names = json.loads(emoji)
+    texts = [with_emoji_names(row["text"][:4000], names) for row in stored_rows]
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     encoder, encoded = tokenizer(), []
     for begin in range(0, len(texts), 4096):

@@ -9,7 +9,6 @@ import { broken, type DoctorFinding, ok } from './doctor-check.ts';
 
 const fileSchema = z.object({
   file: z.string().regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/),
-  bytes: z.number().int(),
   sha256: z.string(),
 });
 const manifestSchema = z.union([
@@ -19,6 +18,12 @@ const manifestSchema = z.union([
   z
     .object({ version: z.string(), files: z.record(z.string(), fileSchema) })
     .transform(({ version, files }) => ({ version, files: Object.values(files) })),
+  z
+    .object({ weights: fileSchema, vocabulary: fileSchema, emojiNames: fileSchema })
+    .transform(({ weights, vocabulary, emojiNames }) => ({
+      version: weights.sha256.slice(0, 12),
+      files: [weights, vocabulary, emojiNames],
+    })),
 ]);
 
 const reinstall = 'Fetch the file again: git checkout -- models and npm start, or clone the repository anew.';

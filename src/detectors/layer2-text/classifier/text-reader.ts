@@ -87,8 +87,9 @@ export const createTextReader = ({ ngram, encoder, cascadePath = SHIPPED_CASCADE
     };
   };
 
-  /** Windows that the encoder had no time for are at least what the n-gram stage makes of the text. */
+  /** Where the encoder knows no word, the n-gram stage stands alone; windows that it had no time for are at least what that makes of the text. */
   const scoresOf = (seen: HeadScores, { scores: found, windows }: EncoderRead): HeadScores => {
+    if (windows.total === 0) return clearedScores(cascade, seen);
     const scores = mixedScores(cascade, found, seen);
     if (windows.read < windows.total) {
       for (const [head, score] of clearedScores(cascade, seen))

@@ -16,6 +16,8 @@ const manifestSchema = z.object({
   longestTokens: z.number().int().min(16).max(512),
   weights: z.object({ file, sha256 }),
   vocabulary: z.object({ file, sha256 }),
+  /** What emoji are called that the vocabulary does not know. */
+  emojiNames: z.object({ file, sha256 }),
 });
 
 export interface EncoderModel {
@@ -35,7 +37,7 @@ export const readEncoderManifest = (manifestPath: string): EncoderModel => {
   }
   const result = manifestSchema.safeParse(parsed);
   if (!result.success) throw new ModelFileError(manifestPath, z.prettifyError(result.error));
-  const { heads, longestTokens, weights, vocabulary } = result.data;
+  const { heads, longestTokens, weights, vocabulary, emojiNames } = result.data;
   const folder = dirname(manifestPath);
   return {
     heads,
@@ -44,6 +46,7 @@ export const readEncoderManifest = (manifestPath: string): EncoderModel => {
       manifestPath,
       weights: { path: join(folder, weights.file), sha256: weights.sha256 },
       vocabulary: { path: join(folder, vocabulary.file), sha256: vocabulary.sha256 },
+      emojiNames: { path: join(folder, emojiNames.file), sha256: emojiNames.sha256 },
       heads: heads.length,
       longestTokens,
     },

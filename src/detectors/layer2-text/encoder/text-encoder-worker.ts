@@ -33,10 +33,16 @@ const scoresOf = async (session: InferenceSession, ids: Int32Array, heads: numbe
   return data;
 };
 
+/** Code points to names. The file is verified: it is what was written. */
+const namesOf = (file: string): ReadonlyMap<number, string> =>
+  new Map(
+    Object.entries(JSON.parse(file) as Record<string, string>).map(([emoji, name]) => [emoji.codePointAt(0)!, name]),
+  );
+
 type Cut = Extract<EncoderUnit, { text: string }>;
 
 const cutter = (tokenizer: WordPieceTokenizer, sizes: WindowSizes) => {
-  const { begin, end } = tokenizer.vocabulary;
+  const { begin, end, unknown } = tokenizer.vocabulary;
   const windowOf = (place: number, tokens: TokenizedText, withTokens: boolean): CutWindow => {
     const { from, to } = windowAt(place, tokens.ids.length, sizes);
     const ids = new Int32Array(to - from + 2);
@@ -50,6 +56,8 @@ const cutter = (tokenizer: WordPieceTokenizer, sizes: WindowSizes) => {
   };
   return ({ kind, text, hints }: Cut) => {
     const tokens = tokenizer.tokenize(text);
+    // What the vocabulary lacks is all one token to the model, such as other scripts: what it would say of nothing else says nothing.
+    if (tokens.ids.every((id) => id === unknown)) return { kind: 'windows', windows: [], total: 0 } as const;
     const places = chosenWindows(tokens.ends, hints, sizes);
     return {
       kind: 'windows',
@@ -60,9 +68,10 @@ const cutter = (tokenizer: WordPieceTokenizer, sizes: WindowSizes) => {
 };
 
 await serveJobs<EncoderWorkerSettings, EncoderRequest, EncoderAnswer>(async (settings) => {
-  const { weights, vocabulary, heads, longestTokens, manifestPath } = settings;
+  const { weights, vocabulary, emojiNames, heads, longestTokens, manifestPath } = settings;
   const pieces = parseVocabulary(readVerified(vocabulary.path, vocabulary.sha256, manifestPath).toString('utf8'));
-  const cut = cutter(new WordPieceTokenizer(pieces), { size: longestTokens - 2, overlap: OVERLAP });
+  const names = namesOf(readVerified(emojiNames.path, emojiNames.sha256, manifestPath).toString('utf8'));
+  const cut = cutter(new WordPieceTokenizer(pieces, names), { size: longestTokens - 2, overlap: OVERLAP });
   const session = await openSession(readVerified(weights.path, weights.sha256, manifestPath));
   // The first run allocates what later ones use, and finds out now whether the model fits its manifest.
   await scoresOf(session, Int32Array.of(pieces.begin, pieces.end), heads);

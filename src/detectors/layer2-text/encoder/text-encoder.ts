@@ -30,7 +30,7 @@ export interface TextToEncode {
 export interface EncodedText {
   /** Raw scores within 0..1, in the order of `heads`: of several windows the highest, head by head. */
   readonly scores: readonly number[];
-  /** Stretches of text that the model read, and how many there are: 16 are read at most. None where the text has no words: `scores` are then 0. */
+  /** Stretches of text that the model read, and how many there are: 16 are read at most. None where the text has no words that the model knows: `scores` are then 0. */
   readonly windows: { readonly read: number; readonly total: number };
   /** Of several windows, the one with the highest score, head by head, as UTF-16 offsets [start, end). */
   readonly best?: readonly (readonly [start: number, end: number])[];

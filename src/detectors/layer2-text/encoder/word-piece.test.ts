@@ -9,7 +9,8 @@ import { WordPieceTokenizer } from './word-piece.ts';
 
 const vocabularyFile = readFileSync(join(import.meta.dirname, '../../../../models/text/vocab/vocab.txt'), 'utf8');
 const pieces = vocabularyFile.split('\n');
-const tokenizer = new WordPieceTokenizer(parseVocabulary(vocabularyFile));
+const vocabulary = parseVocabulary(vocabularyFile);
+const tokenizer = new WordPieceTokenizer(vocabulary);
 const { begin, end } = tokenizer.vocabulary;
 const idsOf = (text: string): number[] => [begin, ...tokenizer.tokenize(text).ids, end];
 
@@ -141,5 +142,31 @@ describe('the WordPiece tokenizer', () => {
   test('a vocabulary without its special pieces, or with an endless one, is refused', () => {
     expect(() => parseVocabulary('a\nb')).toThrow(/no \[UNK\]/);
     expect(() => parseVocabulary(`${'x'.repeat(65)}\n`)).toThrow(/line 1/);
+  });
+
+  test('reads the names of characters that the vocabulary does not know, where they stand', () => {
+    const names = new Map([
+      ['🔪', 'kitchen knife'],
+      ['👍', 'thumbs up'],
+      ['\u{1f3fd}', ''],
+    ]);
+    const named = new WordPieceTokenizer(
+      vocabulary,
+      new Map([...names].map(([character, name]) => [character.codePointAt(0)!, name])),
+    );
+    for (const text of ['👍ok', 'no👍', '👍👍🔪', 'a 👍\u{1f3fd} b', '\u{1f3fd}x']) {
+      const spelled = text.replace(/🔪|👍|\u{1f3fd}/gu, (character) => {
+        const name = names.get(character)!;
+        return name === '' ? '' : ` ${name} `;
+      });
+      expect([...named.tokenize(text).ids], text).toEqual([...tokenizer.tokenize(spelled).ids]);
+    }
+    const { starts, ends } = named.tokenize('x🔪y');
+    expect([...starts].map((start, token) => [start, ends[token]])).toEqual([
+      [0, 1],
+      [1, 3],
+      [1, 3],
+      [3, 4],
+    ]);
   });
 });

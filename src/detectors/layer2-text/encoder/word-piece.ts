@@ -3,6 +3,9 @@ import type { Vocabulary } from './vocabulary.ts';
 
 /** A word of more characters is one unknown token. */
 const LONGEST_WORD = 100;
+/** No emoji stands before it. */
+const FIRST_NAMED = 0xa9;
+const BLANK = 0x20;
 
 /** Tokens of a text, special ones not among them. Token i stands for UTF-16 units starts[i] up to ends[i] of the original. */
 export interface TokenizedText {
@@ -67,6 +70,7 @@ class TokenList {
  */
 export class WordPieceTokenizer {
   readonly vocabulary: Vocabulary;
+  readonly #names: ReadonlyMap<number, string>;
   /** The word at hand: UTF-16 units of its plain form, and where in the text the character of each lies. */
   readonly #units = new Uint16Array(LONGEST_WORD * 2);
   readonly #unitStarts = new Int32Array(LONGEST_WORD * 2);
@@ -77,8 +81,10 @@ export class WordPieceTokenizer {
   #wordEnd = 0;
   #words = 0;
 
-  constructor(vocabulary: Vocabulary) {
+  /** @param names what characters are called that the vocabulary does not know: words of small letters, or '' for what is left out */
+  constructor(vocabulary: Vocabulary, names: ReadonlyMap<number, string> = new Map()) {
     this.vocabulary = vocabulary;
+    this.#names = names;
   }
 
   tokenize(text: string): TokenizedText {
@@ -90,6 +96,13 @@ export class WordPieceTokenizer {
     for (let place = 0; place < text.length; ) {
       const code = text.codePointAt(place)!;
       const end = place + (code > 0xffff ? 2 : 1);
+      const name = code < FIRST_NAMED ? undefined : this.#names.get(code);
+      if (name !== undefined) {
+        this.#nameOf(name, place, end, tokens);
+        if (name !== '') attached = true;
+        place = end;
+        continue;
+      }
       const kind = kindOf(code);
       if (kind === DROPPED) {
         if (this.#characters > 0) this.#stretch(end);
@@ -107,6 +120,17 @@ export class WordPieceTokenizer {
     }
     this.#endWord(tokens);
     return tokens.done();
+  }
+
+  /** The words of a name stand where its character does. */
+  #nameOf(name: string, start: number, end: number, tokens: TokenList): void {
+    if (name === '') return;
+    this.#endWord(tokens);
+    for (let index = 0; index < name.length; index += 1) {
+      if (name.charCodeAt(index) === BLANK) this.#endWord(tokens);
+      else this.#append(name.charCodeAt(index), start, end);
+    }
+    this.#endWord(tokens);
   }
 
   #stretch(end: number): void {

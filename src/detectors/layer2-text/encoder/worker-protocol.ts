@@ -8,6 +8,8 @@ export interface EncoderWorkerSettings {
   readonly manifestPath: string;
   readonly weights: NamedFile;
   readonly vocabulary: NamedFile;
+  /** JSON: characters to names. */
+  readonly emojiNames: NamedFile;
   readonly heads: number;
   /** Special tokens among them. */
   readonly longestTokens: number;
