@@ -24,19 +24,23 @@ const insult = (score: number, weight: number): Explanation['labels'][number] =>
 });
 const assessed = (category: string, status: Assessment['status'], probability: number) =>
   ({ category, status, probability, contributions: [] }) as unknown as Assessment;
-const signal = (detector: string, scores: Signal['scores']) => ({ detector, scores }) as Signal;
+const signal = (detector: string, scores: Signal['scores'], attributes: Signal['attributes'] = {}) =>
+  ({ detector, scores, attributes }) as Signal;
 
 describe('labels that are asked for', () => {
-  const trace = [signal('text-classifier', { spam: 0.1, violence: 0.2 }), signal('image-nsfw', { sexual: 0.9 })];
+  const trace = [
+    signal('text-classifier', { spam: 0.1, violence: 0.2 }, { insult: 0.2, threat: 0.6, stage: 'encoder' }),
+    signal('image-nsfw', { sexual: 0.9 }),
+  ];
 
-  it('are the categories in question that the text model scores, likeliest first', () => {
+  it('are the categories in question that the text model scores, likeliest first, and what else it found', () => {
     const assessments = [
       assessed('spam', 'between', 0.2),
       assessed('violence', 'remove', 0.9),
       assessed('sexual', 'remove', 0.95),
       assessed('harassment', 'clear', 0.01),
     ];
-    expect(labelsInQuestion(assessments, trace)).toEqual(['violence', 'spam']);
+    expect(labelsInQuestion(assessments, trace)).toEqual(['violence', 'spam', 'threat']);
   });
 
   it('are left to the server where everything is clear', () => {
@@ -46,12 +50,15 @@ describe('labels that are asked for', () => {
 });
 
 describe('words of several parts', () => {
-  const parts = [part('title', [{ ...insult(0.4, 1), label: 'spam' }, insult(0.2, 1)]), part('body', [insult(0.9, 4)])];
+  const parts = [
+    part('title', [{ ...insult(0.4, 1), label: 'spam', kind: 'category' }, insult(0.2, 1)]),
+    part('body', [insult(0.9, 4)]),
+  ];
 
-  it('are chosen by label, highest score first', () => {
+  it('are chosen by label, categories first', () => {
     expect(labelChoices(parts)).toEqual([
-      { label: 'insult', score: 0.9 },
-      { label: 'spam', score: 0.4 },
+      { label: 'spam', kind: 'category', score: 0.4 },
+      { label: 'insult', kind: 'attribute', score: 0.9 },
     ]);
   });
 
