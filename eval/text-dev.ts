@@ -14,11 +14,13 @@ import {
 } from '../models/text-ngram/decide.ts';
 import { CATEGORY_HEADS, type CategoryHead } from '../models/text-ngram/heads.ts';
 import { PLATFORM_BASE_RATE } from '../models/text-ngram/report.ts';
-import { createNgramDetector } from '../src/detectors/layer2-text/ngram-detector.ts';
+import { createTextClassifier } from '../src/detectors/layer2-text/classifier/text-classifier.ts';
+import { createTextEncoder } from '../src/detectors/layer2-text/encoder/text-encoder.ts';
+import { createNgramStage } from '../src/detectors/layer2-text/ngram-stage.ts';
 import type { Detector, DetectorInput } from '../src/engine/ports/detector.ts';
 import { decideWithProduct, type ProductRow } from './text-dev-product.ts';
 
-const MODEL = join(import.meta.dirname, '../models/text-ngram');
+const MODEL = join(import.meta.dirname, '../models/text');
 const BATCH = 256;
 
 /** The thresholds that the product starts with (requirement E1), for comparison. */
@@ -59,7 +61,7 @@ function inputOf(row: Row): DetectorInput {
   };
 }
 
-/** Judges rows with the detector as the product runs it: worker threads, language gate, checksum. */
+/** Judges rows with the detector as the product runs it: both stages, language gate, checksums. */
 async function decide(rows: readonly Row[], detector: Detector): Promise<DecidedRow[]> {
   const { categories } = readModelFile<CalibrationFile>('calibration.json');
   const decided: DecidedRow[] = [];
@@ -135,14 +137,16 @@ export async function evaluateTextDev(folder: string | undefined = textFolder())
   }
   const { categories: recommended, strict } = readModelFile<ThresholdsFile>('thresholds.json');
   const corpus = readCorpus(folder).filter((row) => row.part === 'held-out');
-  const detector = createNgramDetector();
+  const ngram = createNgramStage();
+  const encoder = createTextEncoder();
+  const detector = createTextClassifier({ ngram, encoder, timeoutMs: 60_000 });
   await detector.open?.();
   let rows: DecidedRow[];
   const started = performance.now();
   try {
     rows = await decide(corpus, detector);
   } finally {
-    await detector.close?.();
+    await Promise.all([ngram.close(), encoder.close()]);
   }
   const perSecond = (rows.length / (performance.now() - started)) * 1000;
   const platform = reweighted(rows, PLATFORM_BASE_RATE);

@@ -15,7 +15,7 @@ afterAll(() => app.stop());
 const patience = { timeout: 15_000 };
 const report = '/models/model/text-ngram/report';
 
-describe('I4: what the models can tell, and what thresholds would do', () => {
+describe('I4 H4: what the models can tell, and what thresholds would do', () => {
   it('every installed model stands in a list with what it judges, and its card has limits and training data', async () => {
     console = await openConsole(app, 'analyst');
     const { page } = console;
