@@ -103,7 +103,7 @@ export function createTextClassifier(options: TextClassifierOptions): Detector {
     judges: Object.keys(cascade.heads).filter((head) => !isAttribute.has(head)),
     deterministic: true,
     reuse: 'content',
-    timeoutMs: options.timeoutMs ?? 3000,
+    timeoutMs: options.timeoutMs ?? 10_000,
     costUsd: 0,
     async open() {
       await Promise.all([ngram.open(), encoder.open()]);

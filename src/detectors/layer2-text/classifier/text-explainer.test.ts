@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTextEncoder } from '../encoder/text-encoder.ts';
 import { createNgramStage } from '../ngram-stage.ts';
 import { createTextExplainer } from './text-explainer.ts';
@@ -7,6 +7,7 @@ const ngram = createNgramStage();
 const encoder = createTextEncoder({ processes: 1 });
 const explainer = createTextExplainer({ ngram, encoder });
 const never = new AbortController().signal;
+beforeAll(() => ngram.open());
 afterAll(() => Promise.all([ngram.close(), encoder.close()]));
 
 describe('the explainer of the text classifier', () => {
