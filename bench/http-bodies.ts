@@ -9,11 +9,17 @@ const seeded = (seed: number) => (): number => {
 
 const accounts = 5_000;
 
+/** An item as `POST /v1/items` takes it. */
+export interface ItemBody {
+  readonly text: string;
+  readonly json: string;
+}
+
 /**
- * Bodies for `POST /v1/items`: posts of the demo community (60 % benign, 20 % borderline, 20 % violating, about 110 characters) from
+ * Items for `POST /v1/items`: posts of the demo community (60 % benign, 20 % borderline, 20 % violating, about 110 characters) from
  * 5,000 accounts, each with a few words of other posts so that no two are the same text.
  */
-export const itemBodies = (count: number, extra: Readonly<Record<string, unknown>> = {}): string[] => {
+export const items = (count: number, extra: Readonly<Record<string, unknown>> = {}): ItemBody[] => {
   const random = seeded(20_251);
   const posts = demoCommunity(Date.UTC(2026, 0, 15)).map(({ submission }) => submission);
   const words = posts
@@ -22,14 +28,18 @@ export const itemBodies = (count: number, extra: Readonly<Record<string, unknown
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
   return Array.from({ length: count }, () => {
     const post = pick(posts);
-    return JSON.stringify({
-      account: { id: `bench-${Math.floor(random() * accounts)}`, createdAt: '2024-03-01T00:00:00Z', followers: 40 },
-      surface: post.surface,
-      locale: 'en',
-      parts: [
-        { id: 'body', kind: 'text', text: `${textOfPart(post.parts[0])} ${pick(words)} ${pick(words)} ${pick(words)}` },
-      ],
-      ...extra,
-    });
+    const account = {
+      id: `bench-${Math.floor(random() * accounts)}`,
+      createdAt: '2024-03-01T00:00:00Z',
+      followers: 40,
+    };
+    const text = `${textOfPart(post.parts[0])} ${pick(words)} ${pick(words)} ${pick(words)}`;
+    const { surface } = post;
+    const parts = [{ id: 'body', kind: 'text', text }];
+    return { text, json: JSON.stringify({ account, surface, locale: 'en', parts, ...extra }) };
   });
 };
+
+/** The same as bodies. */
+export const itemBodies = (count: number, extra?: Readonly<Record<string, unknown>>): string[] =>
+  items(count, extra).map(({ json }) => json);

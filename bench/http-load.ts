@@ -1,5 +1,6 @@
 // Sends load in a process of its own, so that it shares nothing with the server but the machine. Told what to do by one JSON
 // argument; answers with one line of JSON. See `LoadOrder` and `LoadReport`.
+import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +12,9 @@ export interface LoadOrder {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Further fields of every body. */
-  readonly extra: Readonly<Record<string, unknown>>;
+  readonly extra?: Readonly<Record<string, unknown>>;
+  /** A JSON file with the bodies to send, one after the other and again from the first; items of the demo community unless set. */
+  readonly bodiesFile?: string;
   /** `rate`: so many a second, come what may. `saturation`: so many connections, each as fast as it is answered. */
   readonly mode:
     | { readonly kind: 'rate'; readonly perSecond: number }
@@ -27,6 +30,9 @@ export interface LoadReport {
   readonly medianMs: number;
   readonly p99Ms: number;
 }
+
+const bodiesFor = ({ bodiesFile, extra }: LoadOrder, count: number): readonly string[] =>
+  bodiesFile === undefined ? itemBodies(count, extra) : (JSON.parse(readFileSync(bodiesFile, 'utf8')) as string[]);
 
 const post = (agent: Agent, order: LoadOrder, body: string): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -50,13 +56,13 @@ const post = (agent: Agent, order: LoadOrder, body: string): Promise<number> =>
 const sendAtRate = async (order: LoadOrder, perSecond: number): Promise<LoadReport> => {
   const total = Math.round((order.warmUpSeconds + order.seconds) * perSecond);
   const warmUp = Math.round(order.warmUpSeconds * perSecond);
-  const bodies = itemBodies(total, order.extra);
+  const bodies = bodiesFor(order, total);
   const agent = new Agent({ keepAlive: true, maxSockets: 512 });
   const latencies: number[] = [];
   let failed = 0;
   const began = performance.now();
   const sendOne = async (index: number, due: number): Promise<void> => {
-    const status = await post(agent, order, bodies[index]!).catch(() => 0);
+    const status = await post(agent, order, bodies[index % bodies.length]!).catch(() => 0);
     if (index < warmUp) return;
     if (status >= 200 && status < 300) latencies.push(performance.now() - due);
     else failed += 1;
@@ -80,7 +86,7 @@ const sendAtRate = async (order: LoadOrder, perSecond: number): Promise<LoadRepo
 
 /** Closed loop: what comes through when the clients never pause. Its latencies are those of a full server and say nothing of a calm one. */
 const saturate = async (order: LoadOrder, connections: number): Promise<LoadReport> => {
-  const bodies = itemBodies(20_000, order.extra);
+  const bodies = bodiesFor(order, 20_000);
   let next = 0;
   const run = (seconds: number) =>
     autocannon({

@@ -1,78 +1,12 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { startEmbeddedPostgres } from '#platform/database/embedded-postgres.ts';
+import { join } from 'node:path';
 import { cpuSeconds } from './cpu-time.ts';
-import type { LoadOrder, LoadReport } from './http-load.ts';
+import type { LoadOrder } from './http-load.ts';
 import type { BenchRow } from './table.ts';
+import { end, headers, load, project, seconds, startTidegate, type Target, withDatabase } from './tidegate-server.ts';
 
-const project = resolve(import.meta.dirname, '..');
-const apiKey = 'bench-key-that-lives-for-one-run';
-const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
 const connections = 64;
-
-const seconds = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise);
-
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
-};
-
-const load = async (order: LoadOrder): Promise<LoadReport> => {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [join(project, 'bench/http-load.ts'), JSON.stringify(order)],
-    {
-      maxBuffer: 1 << 20,
-    },
-  );
-  return JSON.parse(stdout) as LoadReport;
-};
-
-const end = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-};
-
-/** The product as `npm start` runs it, on an embedded database of its own. */
-const startTidegate = async (dataDir: string): Promise<Target> => {
-  const port = await freePort();
-  const child = spawn(process.execPath, [join(project, 'src/apps/cli/main.ts'), 'start'], {
-    cwd: project,
-    env: {
-      ...process.env,
-      PORT: String(port),
-      HOST: '127.0.0.1',
-      TIDEGATE_DATA_DIR: dataDir,
-      TIDEGATE_DATABASE_URL: '',
-      TIDEGATE_API_KEY: apiKey,
-      TIDEGATE_LOG_LEVEL: 'error',
-    },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const url = `http://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 600 && child.exitCode === null; tries += 1) {
-    const ready = await fetch(`${url}/readyz`).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ready) return { url: `${url}/v1/items`, child };
-    await sleep(100);
-  }
-  await end(child);
-  throw new Error('Tidegate did not get ready; start it by hand (npm start) to see why');
-};
 
 const startYardstick = async (databaseUrl: string): Promise<Target> => {
   const child = spawn(process.execPath, [join(project, 'bench/http-yardstick.ts')], {
@@ -85,12 +19,11 @@ const startYardstick = async (databaseUrl: string): Promise<Target> => {
   return { url: `http://127.0.0.1:${port}/v1/items`, child };
 };
 
-interface Target {
-  readonly url: string;
-  readonly child: ChildProcess;
-}
-
-const measure = async (name: string, { url, child }: Target, extra: LoadOrder['extra']): Promise<BenchRow[]> => {
+const measure = async (
+  name: string,
+  { url, child }: Target,
+  extra: NonNullable<LoadOrder['extra']>,
+): Promise<BenchRow[]> => {
   const common = { url, headers, extra, warmUpSeconds: 3 };
   const run = async (mode: LoadOrder['mode'], duration: number) => {
     const before = cpuSeconds(child.pid!);
@@ -129,13 +62,8 @@ const measure = async (name: string, { url, child }: Target, extra: LoadOrder['e
  * `POST /v1/items` with layers 1 and 2, durable before it answers, against the same request answered before it is decided
  * (`deadlineMs: 0`) and against a bare Fastify that commits one row. Server, database and load share the machine over loopback.
  */
-export const benchHttp = async (): Promise<BenchRow[]> => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tidegate-bench-'));
-  // PostgreSQL does not run as root: the user it runs as has to pass through here.
-  if (process.getuid?.() === 0) chmodSync(dataDir, 0o711);
-  const database = await startEmbeddedPostgres({ dataDir });
-  const started: ChildProcess[] = [];
-  try {
+export const benchHttp = (): Promise<BenchRow[]> =>
+  withDatabase(async ({ dataDir, database, started }) => {
     const tidegate = await startTidegate(dataDir);
     started.push(tidegate.child);
     const decided = await measure('POST /v1/items', tidegate, {});
@@ -145,9 +73,4 @@ export const benchHttp = async (): Promise<BenchRow[]> => {
     started.push(yardstick.child);
     const bare = await measure('bare Fastify, one row', yardstick, {});
     return [...decided, ...later, ...bare];
-  } finally {
-    for (const child of started) await end(child);
-    await database.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-};
+  });

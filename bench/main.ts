@@ -18,6 +18,10 @@ const benches: Readonly<Record<string, NamedTable>> = {
     title: 'Pictures: PDQ, look-ups among 1,000,000 hashes, and layers 1 and 2',
     run: async () => (await import('./images.ts')).benchImages(),
   },
+  text: {
+    title: 'Text: encoder, cascade, and endpoints by the share of texts that need the encoder',
+    run: async () => (await import('./text.ts')).benchText(),
+  },
   'text-dev': {
     title: 'Layers 1 and 2 on the development data, no language model',
     run: async () => (await import('../eval/text-dev.ts')).evaluateTextDev(),
