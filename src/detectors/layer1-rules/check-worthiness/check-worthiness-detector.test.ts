@@ -64,4 +64,14 @@ describe('C1 check-worthiness', () => {
     ]);
     expect(sentencesOf('word '.repeat(100_000)).length).toBeLessThanOrEqual(40);
   });
+
+  it('is done with a million marks in a row that end no sentence', () => {
+    const text = `Look at this${'.'.repeat(1_000_000)}x and that`;
+    expect(sentencesOf(text)[0]).toEqual({ start: 0, end: 400 });
+  });
+
+  it('cuts no character in two', () => {
+    const text = `a${'\u{1F600}b'.repeat(400)}`;
+    for (const { start, end } of sentencesOf(text)) expect(text.slice(start, end).isWellFormed()).toBe(true);
+  });
 });

@@ -18,22 +18,31 @@ const mostSentences = 40;
 /** Too few to claim anything. */
 const fewestWords = 3;
 
+/** Where a piece that may not go beyond `most` ends: never between the halves of a surrogate pair. */
+const pieceEnd = (text: string, end: number, most: number): number => {
+  if (end <= most) return end;
+  const isWithinPair = (text.codePointAt(most - 1) ?? 0) > 0xffff;
+  return isWithinPair ? most - 1 : most;
+};
+
 /** Sentences and lines, the first ones of a long text; over-long ones in pieces. */
 export const sentencesOf = (text: string): readonly Sentence[] => {
   const sentences: Sentence[] = [];
-  const boundary = /[.!?]+(?=\s|$)|\n+/g;
+  const marks = /[.!?]+|\n+/g;
   let start = 0;
   const add = (end: number): void => {
     while (start < end && sentences.length < mostSentences) {
-      const stop = Math.min(end, start + longestSentence);
+      const stop = pieceEnd(text, end, start + longestSentence);
       if (/[\p{L}\p{N}]/u.test(text.slice(start, stop))) sentences.push({ start, end: stop });
       start = stop;
     }
   };
   while (sentences.length < mostSentences) {
-    const found = boundary.exec(text);
+    const found = marks.exec(text);
     if (found === null) break;
-    add(found.index + found[0].length);
+    // Looked at here and not in the expression, which would try a run of a million marks from each of them.
+    const end = found.index + found[0].length;
+    if (text[found.index] === '\n' || end === text.length || /\s/.test(text[end]!)) add(end);
   }
   add(text.length);
   return sentences;
