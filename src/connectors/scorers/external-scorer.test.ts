@@ -109,6 +109,17 @@ describe('C7 an external scorer', () => {
       });
     });
 
+    it('of pictures takes nothing where it is not said what was looked for', async () => {
+      server.script = () => ({
+        status: 200,
+        body: { results: [{ category_scores: { sexual: 0, violence: 0, 'self-harm': 0 } }] },
+      });
+      expect(await openAi({ input: 'image' }).score(picture, never)).toMatchObject({
+        status: 'unavailable',
+        failure: 'invalid',
+      });
+    });
+
     it.each([
       ['no result', { results: [] }],
       ['two results', { results: [{ category_scores: {} }, { category_scores: {} }] }],
@@ -137,6 +148,22 @@ describe('C7 an external scorer', () => {
     expect(result.status === 'ok' && result.scores.harassment).toBeCloseTo(0.1, 9);
     expect(server.requests[0]?.body).toMatchObject({ tasks: [{ data: { text: 'words' } }], label_config: '<View/>' });
     server.script = () => ({ status: 200, body: { results: [{ score: 0.5, result: [] }] } });
+    expect(await backend.score(text('words'), never)).toMatchObject({ status: 'unavailable', failure: 'invalid' });
+  });
+
+  it('a choice of a later question counts as much as one of the first', async () => {
+    const categories = { spam: 'Spam', harassment: 'Rude' };
+    const backend = scorerOf({ kind: 'label_studio_ml', url: server.address, categories });
+    const choice = (name: string, score: number) => ({ type: 'choices', score, value: { choices: [name] } });
+    server.script = () => ({
+      status: 200,
+      body: { results: [{ result: [choice('No spam', 0.99), choice('Rude', 0.9)] }] },
+    });
+    const result = await backend.score(text('words'), never);
+    expect(result).toMatchObject({ status: 'ok', scores: { harassment: 0.9 } });
+    expect(result.status === 'ok' && result.scores.spam).toBeCloseTo(0.1, 9);
+    const halfAnswered = { type: 'choices', score: 0.9, value: { choices: [] } };
+    server.script = () => ({ status: 200, body: { results: [{ result: [choice('No spam', 0.99), halfAnswered] }] } });
     expect(await backend.score(text('words'), never)).toMatchObject({ status: 'unavailable', failure: 'invalid' });
   });
 

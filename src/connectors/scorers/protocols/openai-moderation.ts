@@ -45,8 +45,9 @@ export const createOpenAiModeration = (
     const parsed = answerSchema.safeParse(answer);
     if (!parsed.success) throw new UnusableAnswer('it is not the answer of a moderation endpoint');
     const [{ category_scores: scores, category_applied_input_types: applied }] = parsed.data.results;
-    // What was not looked at is answered with a 0, which would clear it.
-    const lookedFor = (name: string): boolean => applied === undefined || (applied[name] ?? []).includes(input);
+    // What was not looked at is answered with a 0, which would clear it. Models from before pictures do not say what they looked for.
+    const lookedFor = (name: string): boolean =>
+      applied === undefined ? input === 'text' : (applied[name] ?? []).includes(input);
     const scoreOf = ([general, ...kinds]: readonly string[]): number => {
       if (general === undefined || !lookedFor(general))
         throw new UnusableAnswer(`the model did not look for \`${general}\` in this ${input}`);
