@@ -55,7 +55,7 @@ async function score(text: string, classifier: Classifier, encoder: TextEncoder)
   const never = new AbortController().signal;
   const readings = await Promise.all([
     encoder.score({ text, hints: suspects }, never),
-    ...(plain === undefined ? [] : [encoder.score({ text: plain.text }, never)]),
+    ...(plain === undefined ? [] : [encoder.score({ text: plain.text, hints: suspects.map(plain.placeOf) }, never)]),
   ]);
   const highest = encoder.heads.map((_, head) => Math.max(...readings.map((reading) => reading.scores[head] ?? 0)));
   return { encoder: digits(highest), ngram: digits(scores), disguised: plain !== undefined };

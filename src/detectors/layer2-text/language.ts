@@ -53,7 +53,8 @@ function count(pattern: RegExp, text: string): number {
  * foreign would keep it from being judged. Measured on the labelled sets, at most 1.1 % of an English one is called foreign.
  */
 export function identifyLanguage(text: string): LanguageGuess {
-  const sample = text.slice(0, SAMPLE).toWellFormed().replace(NOISE, ' ');
+  // Letters in a mathematical or wide style are those of their alphabet, not of another script.
+  const sample = text.slice(0, SAMPLE).toWellFormed().normalize('NFKC').replace(NOISE, ' ');
   const guess = eld.detect(sample);
   const language = guess.language === '' ? 'und' : guess.language;
   const scores = guess.getScores();

@@ -36,6 +36,19 @@ describe('the way back from a plain reading', () => {
     }
   });
 
+  it('knows where each part of the text stands in it', () => {
+    const text = 'Soooo \u{1F600} y0u 1d10ttt, \u0430nd i-d-i-o-t nooooo';
+    const reading = plainReading(text)!;
+    for (let place = 0; place < reading.text.length; place += 1) {
+      const { start, end } = reading.span(place, place + 1);
+      const found = reading.placeOf(end - 1);
+      expect(found).toBeLessThanOrEqual(place);
+      expect(reading.span(found, found + 1).end).toBe(end);
+      expect(reading.placeOf(start)).toBeLessThanOrEqual(place);
+    }
+    expect(reading.placeOf(text.length)).toBe(reading.text.length);
+  });
+
   it('is not made where nothing is hidden', () => {
     expect(plainReading('You are an idiot.')).toBeUndefined();
   });

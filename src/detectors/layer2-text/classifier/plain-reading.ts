@@ -11,6 +11,8 @@ const STRETCHED = /([a-z])\1{2,}/g;
 export interface PlainReading {
   readonly text: string;
   span(start: number, end: number): Span;
+  /** The unit of this reading that an offset of the given text lies in, or else the next one; the length of the reading behind all. */
+  placeOf(offset: number): number;
 }
 
 /** The text with stretched letters once, and for each of its units where the stretch behind it starts and ends. */
@@ -51,5 +53,15 @@ export function plainReading(text: string): PlainReading | undefined {
   return {
     text: plain,
     span: (start, end) => (start < end ? view.span(starts[start]!, ends[end - 1]!) : { start: 0, end: 0 }),
+    placeOf(offset) {
+      let low = 0;
+      let high = plain.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (view.endOf(ends[middle]! - 1) > offset) high = middle;
+        else low = middle + 1;
+      }
+      return low;
+    },
   };
 }

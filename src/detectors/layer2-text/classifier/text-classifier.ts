@@ -70,8 +70,7 @@ export function createTextClassifier(options: TextClassifierOptions): Detector {
       });
     };
     for (const span of reading.evidence) add(span.head, span.start, span.end, span.head, round(span.weight));
-    if (read !== undefined && read.windows.total > 1)
-      for (const [head, [start, end]] of read.best) add(head, start, end, `window: ${head}`, 0);
+    for (const [head, { start, end }] of read?.best ?? []) add(head, start, end, `window: ${head}`, 0);
     return { ...common, status: 'ok', scores, attributes, evidence };
   }
 

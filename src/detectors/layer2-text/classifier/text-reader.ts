@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Span } from '#engine/text/text-view.ts';
 import type { EncodedText, TextEncoder, TextToEncode } from '../encoder/text-encoder.ts';
 import type { NgramStage } from '../ngram-stage.ts';
 import type { JudgedText } from '../worker-protocol.ts';
@@ -28,8 +29,10 @@ export interface EncoderRead {
   /** Of several readings the highest, head by head. */
   readonly scores: HeadScores;
   readonly readings: readonly EncoderReading[];
+  /** Of the reading of which most was left unread. None where no reading has words that the encoder knows. */
   readonly windows: EncodedText['windows'];
-  readonly best: ReadonlyMap<string, readonly [number, number]>;
+  /** By head, the window with the highest score as UTF-16 offsets of the text as it was given; of readings with several windows. */
+  readonly best: ReadonlyMap<string, Span>;
 }
 
 export interface TextReading {
@@ -58,6 +61,12 @@ export interface TextReader {
 const named = (heads: readonly string[], scores: readonly number[]): Map<string, number> =>
   new Map(heads.map((head, index) => [head, scores[index] ?? 0]));
 
+/** The one of which more was left unread; the larger one where it is the same. */
+const lessRead = (one: EncodedText['windows'], other: EncodedText['windows']): EncodedText['windows'] => {
+  const lead = other.total - other.read - (one.total - one.read);
+  return lead > 0 || (lead === 0 && other.total > one.total) ? other : one;
+};
+
 const asItStands: PlainReading['span'] = (start, end) => ({ start, end });
 
 /** @throws ModelFileError if `cascade.json` cannot be read */
@@ -70,21 +79,26 @@ export const createTextReader = ({ ngram, encoder, cascadePath = SHIPPED_CASCADE
     judged: JudgedText,
     abort: AbortSignal,
   ): Promise<EncoderRead> => {
+    const hints = judged.classification?.suspects ?? [];
     const ways = [
-      { wanted: { text, hints: judged.classification?.suspects ?? [] }, span: asItStands },
-      ...(plain === undefined ? [] : [{ wanted: { text: plain.text }, span: plain.span }]),
+      { wanted: { text, hints }, span: asItStands },
+      ...(plain === undefined
+        ? []
+        : [{ wanted: { text: plain.text, hints: hints.map(plain.placeOf) }, span: plain.span }]),
     ];
     const answers = await Promise.all(ways.map(({ wanted }) => encoder.score(wanted, abort)));
     const readings = ways.map((way, index) => ({ ...way, scores: named(encoder.heads, answers[index]!.scores) }));
-    const first = answers[0]!;
-    return {
-      scores: new Map(
-        encoder.heads.map((head) => [head, Math.max(...readings.map(({ scores }) => scores.get(head) ?? 0))]),
-      ),
-      readings,
-      windows: first.windows,
-      best: new Map((first.best ?? []).map((span, index) => [encoder.heads[index] ?? '', span] as const)),
-    };
+    const scores = new Map<string, number>();
+    const best = new Map<string, Span>();
+    encoder.heads.forEach((head, place) => {
+      const found = answers.map((answer) => answer.scores[place] ?? 0);
+      const highest = Math.max(...found);
+      const winner = found.indexOf(highest);
+      scores.set(head, highest);
+      const window = answers[winner]?.best?.[place];
+      if (window !== undefined) best.set(head, ways[winner]!.span(...window));
+    });
+    return { scores, readings, windows: answers.map(({ windows }) => windows).reduce(lessRead), best };
   };
 
   /** Where the encoder knows no word, the n-gram stage stands alone; windows that it had no time for are at least what that makes of the text. */
