@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { ModelFileError } from '../errors.ts';
+import { ModelFileError } from '../../inference/errors.ts';
 
 const score = z.number().min(0).max(1);
 /** Straight lines between points of rising raw scores. */
@@ -17,8 +17,10 @@ export const cascadeSchema = z.strictObject({
   stages: z.strictObject({ ngram: z.string(), encoder: z.string() }),
   /** Heads that are signal attributes; all others are category scores. */
   attributes: z.array(z.string()),
-  /** A text is cleared by the n-gram stage where each of these heads is below its raw score. */
-  clearsBelow: z.record(z.string(), score),
+  /** A text is cleared by the n-gram stage where each of these heads is below its raw score. Without any, everything would be. */
+  clearsBelow: z
+    .record(z.string(), score)
+    .refine((limits) => Object.keys(limits).length > 0, 'must name a head at least'),
   heads: z.record(
     z.string(),
     z.strictObject({

@@ -38,12 +38,20 @@ const unstretched = (text: string): { readonly text: string; readonly starts: nu
 };
 
 /**
+ * Links, addresses, handles, HTML entities, and numbers with their units: they look like leet and hide no word. `@ss` and its kin do.
+ * Each alternative is bounded or begins with a sign of its own, so that the whole takes linear time.
+ */
+const NO_DISGUISE =
+  /https?:\/\/\S{1,2000}|www\.\S{1,2000}|\b[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}|@(?!ss|rse|nal|nus)\w{2,64}|&#?\w{1,8};|(?<![\w])\d[\d.,:]{0,40}\p{L}{0,3}(?![\w])/giu;
+
+/**
  * How a text in disguise reads once leet, separators inside words, look-alikes, invisible characters and stretched letters are undone;
- * undefined where it was not in disguise. The encoder's vocabulary knows words, not how they are hidden.
+ * undefined where it was not in disguise. What cannot hide a word (links, handles, numbers) is left out of the reading. The encoder's vocabulary knows words, not how they are hidden.
  */
 export function plainReading(text: string): PlainReading | undefined {
   if (text.length > LONGEST) return undefined;
-  const { views, evasion } = normalise(text);
+  // Blanks of the same length keep every place where it is.
+  const { views, evasion } = normalise(text.replace(NO_DISGUISE, (found) => ' '.repeat(found.length)));
   const isDisguised =
     evasion.leetCharacters + evasion.separatorsInWords + evasion.stretchedLetters + disguisedCharacters(evasion) > 0;
   const view = views.findLast(({ kind }) => kind !== 'leet_alternative');

@@ -26,7 +26,7 @@ const round = (value: number): number => Math.round(value * 1e6) / 1e6;
  * is meant, and the higher score counts. Text that is reliably not English is `not_applicable`. Where the encoder does not answer and the
  * text is not cleared, the signal is `unavailable`.
  *
- * @throws ModelFileError if `cascade.json` cannot be read or belongs to other models
+ * @throws ModelFileError if `cascade.json` cannot be read or was made for other stages
  */
 export function createTextClassifier(options: TextClassifierOptions): Detector {
   const { ngram, encoder, exhaustive = false } = options;

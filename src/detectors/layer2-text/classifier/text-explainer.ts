@@ -49,7 +49,7 @@ const spansOf = async (
 /**
  * The words that the text classifier's scores rest on: what the transformer's score of a label loses without them, in the share that the
  * transformer has in the classifier's score. What the n-gram stage adds to it is in the evidence of the classifier's signal.
- * @throws ModelFileError if `cascade.json` cannot be read
+ * @throws ModelFileError if `cascade.json` cannot be read or was made for other stages
  */
 export const createTextExplainer = (stages: TextStages): TextExplainer => {
   const { encoder } = stages;

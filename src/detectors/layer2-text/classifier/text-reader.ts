@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Span } from '#engine/text/text-view.ts';
+import { ModelFileError } from '../../inference/errors.ts';
 import type { EncodedText, TextEncoder, TextToEncode } from '../encoder/text-encoder.ts';
 import type { NgramStage } from '../ngram-stage.ts';
 import type { JudgedText } from '../worker-protocol.ts';
@@ -69,9 +70,15 @@ const lessRead = (one: EncodedText['windows'], other: EncodedText['windows']): E
 
 const asItStands: PlainReading['span'] = (start, end) => ({ start, end });
 
-/** @throws ModelFileError if `cascade.json` cannot be read */
+/** @throws ModelFileError if `cascade.json` cannot be read or was made for other stages */
 export const createTextReader = ({ ngram, encoder, cascadePath = SHIPPED_CASCADE }: TextStages): TextReader => {
   const cascade = readCascade(cascadePath);
+  const { stages } = cascade;
+  if (stages.ngram !== ngram.manifest.version || stages.encoder !== encoder.version)
+    throw new ModelFileError(
+      cascadePath,
+      `was made for n-gram stage ${stages.ngram} and encoder ${stages.encoder}, and these are ${ngram.manifest.version} and ${encoder.version}`,
+    );
 
   const encode = async (
     text: string,
