@@ -56,7 +56,7 @@ async function layerOneScores(
     for (const detector of detectors) {
       const [signal] = await detector.detect([{ part, context }], never);
       for (const [category, score] of Object.entries(signal?.scores ?? {}))
-        (scores[category] ??= {})[detector.id] = score;
+        scores[category] = { ...scores[category], [detector.id]: score };
     }
     found.set(measured, scores);
   }
@@ -149,28 +149,29 @@ async function main(): Promise<void> {
         .map(([detector]) => detector)
         .sort();
       const fusion = learn(start, calibrating, learned);
-      const figures = (of: Fusion) => ({
-        logLoss: Math.round(logLoss(of, heldOut) * 1e5) / 1e5,
+      const figures = (of: Fusion, rows: readonly Row[]) => ({
+        logLoss: Math.round(logLoss(of, rows) * 1e5) / 1e5,
         auprc:
           Math.round(
             averagePrecision(
-              heldOut.map((row) => probabilityOf(of, row)),
-              heldOut.map(({ label }) => label),
+              rows.map((row) => probabilityOf(of, row)),
+              rows.map(({ label }) => label),
             ) * 1e4,
           ) / 1e4,
       });
-      const alone: Fusion = {
-        bias: start.bias,
-        terms: Object.fromEntries(learned.map((id) => [id, { weight: 0, midpoint: start.bias }])),
-      };
+      // Left out and not weighed with 0: of terms that are not above zero the nearest to it counts, and 0 would hide the classifier.
+      const alone = heldOut.map((row) => ({
+        ...row,
+        scores: row.scores.filter(({ detector }) => !learned.includes(detector)),
+      }));
       return [
         head,
         {
           learned,
           fusion,
           heldOut: {
-            classifierAlone: figures({ ...start, terms: { ...start.terms, ...alone.terms } }),
-            learned: figures(fusion),
+            classifierAlone: figures(start, alone),
+            learned: figures(fusion, heldOut),
           },
         },
       ];
