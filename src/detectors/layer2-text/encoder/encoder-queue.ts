@@ -43,6 +43,8 @@ export class EncoderQueue {
   readonly #options: EncoderQueueOptions;
   readonly #processes: InferenceProcess<EncoderRequest, EncoderAnswer>[];
   readonly #lanes = lanes.map((name) => ({ name, tasks: [] as Task[], passedOver: 0 }));
+  /** Keeps this process alive while somebody waits, also while all the others are down and nothing else does. */
+  readonly #alive = setInterval(() => {}, 2 ** 30).unref();
   #waitingTexts = 0;
   #waitingBytes = 0;
   #scheduled = false;
@@ -74,6 +76,7 @@ export class EncoderQueue {
   async close(): Promise<void> {
     this.#closed = true;
     this.#refuseWaiting(new InferenceError('closed', 'The text encoder was closed.'));
+    clearInterval(this.#alive);
     await Promise.all(this.#processes.map((process) => process.close()));
   }
 
@@ -109,6 +112,7 @@ export class EncoderQueue {
       this.#tasksOf(task).push(task);
       if (unit.kind !== 'ids') this.#waitingTexts += 1;
       this.#waitingBytes += bytes;
+      this.#alive.ref();
       this.#schedule();
     });
   }
@@ -199,6 +203,7 @@ export class EncoderQueue {
       if (task.unit.kind !== 'ids') this.#waitingTexts -= 1;
       this.#waitingBytes -= task.bytes;
     }
+    if (this.#lanes.every((lane) => lane.tasks.length === 0)) this.#alive.unref();
   }
 
   #unusable(): InferenceError | undefined {

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type InferenceError, ModelFileError } from '../../inference/errors.ts';
 import { createTextEncoder, type TextEncoder, type TextEncoderOptions } from './text-encoder.ts';
@@ -21,6 +23,7 @@ const insult = textThatBegins('you are a worthless');
 const threat = textThatBegins('I will find you');
 const harmless = textThatBegins('The committee met');
 
+const run = promisify(execFile);
 const never = new AbortController().signal;
 const problems: InferenceError[] = [];
 const opened: TextEncoder[] = [];
@@ -158,6 +161,23 @@ describe('when something goes wrong', () => {
     expect(answers).toHaveLength(texts.length);
   });
 
+  test('while all are down, who waits keeps the program running until one is back', async () => {
+    const script = `
+      const { createTextEncoder } = await import(${JSON.stringify(new URL('./text-encoder.ts', import.meta.url))});
+      const workerFile = new URL(${JSON.stringify(new URL('./fixtures/mortal-worker.mjs', import.meta.url))});
+      const encoder = createTextEncoder({ processes: 1, inference: { workerFile } });
+      await encoder.open();
+      const { signal } = new AbortController();
+      const texts = ['kill -9', ...Array.from({ length: 19 }, (_, place) => 'text ' + place)];
+      const answers = await Promise.allSettled(texts.map((text) => encoder.score({ text }, signal)));
+      console.log(answers.map(({ status }) => status).join(' '));
+    `;
+    const { stdout } = await run(process.execPath, ['--no-warnings', '--input-type=module', '-e', script]);
+    const answers = stdout.trim().split(' ');
+    expect(answers[0]).toBe('rejected');
+    expect(answers.at(-1)).toBe('fulfilled');
+  });
+
   test('an abort is honoured at once, before and while a text is read', async () => {
     const encoder = await openEncoder();
     await expect(encoder.score({ text: 'a' }, AbortSignal.abort())).rejects.toMatchObject({ failure: 'aborted' });
@@ -206,7 +226,8 @@ describe('the files of the model', () => {
   test('damaged weights are told of, and every text is refused as unanswerable', async () => {
     copyFileSync(join(models, 'model.json'), manifestPath);
     mkdirSync(join(folder, 'vocab'));
-    copyFileSync(join(models, 'vocab/vocab.txt'), join(folder, 'vocab/vocab.txt'));
+    for (const file of ['vocab/vocab.txt', 'vocab/emoji-names.json'])
+      copyFileSync(join(models, file), join(folder, file));
     const weights = readFileSync(join(models, 'model.onnx'));
     weights[weights.length >> 1]! ^= 1;
     writeFileSync(join(folder, 'model.onnx'), weights);
