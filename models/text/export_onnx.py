@@ -21,7 +21,7 @@ from onnx import TensorProto, helper
 from encoder import HEADS, Shape, TextModel, base_folder
 from graph import Graph
 from measures import average_precision, scores_of
-from texts import EMOJI_NAMES, LONGEST, Rows, load_rows, tokenizer
+from texts import EMOJI_NAMES, LONGEST, Rows, load_rows, tokenizer, with_emoji_names
 
 LARGEST_BYTES = 30_000_000
 
@@ -71,8 +71,10 @@ def milliseconds(session: onnxruntime.InferenceSession, tokens: int, runs: int =
 def parity_sample(model: TextModel, session: onnxruntime.InferenceSession, weights_sha256: str) -> dict:
     """Own texts with the scores of both models, each asked by itself."""
     texts = json.loads((Path(__file__).parent / "parity-texts.json").read_text(encoding="utf-8"))
+    names = json.loads(EMOJI_NAMES.read_bytes())
+    given = [with_emoji_names(text, names) for text in texts]
     rows, greatest = [], 0.0
-    for text, encoded in zip(texts, tokenizer().encode_batch(texts), strict=True):
+    for text, encoded in zip(texts, tokenizer().encode_batch(given), strict=True):
         ids = np.array([encoded.ids], np.int64)
         if ids.shape[1] > LONGEST:
             raise SystemExit(f"a text of parity-texts.json has {ids.shape[1]} tokens, over {LONGEST}: {text[:40]}")
