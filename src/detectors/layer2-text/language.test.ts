@@ -24,6 +24,16 @@ describe('language identification', () => {
     });
   });
 
+  test('English in letters of another style is no other language, and one character of many letters makes it none', () => {
+    const text = 'go away you worthless idiot everyone hates you and your kind';
+    for (const first of [0x1d41a, 0xff41, 0x24d0]) {
+      const styled = text.replaceAll(/[a-z]/g, (letter) => String.fromCodePoint(first + letter.charCodeAt(0) - 97));
+      expect(identifyLanguage(styled)).toMatchObject({ language: 'en' });
+    }
+    const { language, reliable } = identifyLanguage('you idiot \ufdfa');
+    expect(reliable && language !== 'en').toBe(false);
+  });
+
   test('says nothing about text without words', () => {
     for (const text of ['', '   ', '12345', '!!!', '🙂🙂', 'https://example.org/x', '\ud800']) {
       expect(identifyLanguage(text).reliable).toBe(false);
