@@ -5,7 +5,7 @@ import { z } from 'zod';
  * package has them. Fields that are not known are left alone, as the original does.
  */
 
-/** UTF-16 code units of one text. */
+/** UTF-16 code units of one text, and of all texts of a request. */
 export const maximumModerationText = 1_000_000;
 export const maximumModerationTexts = 1_024;
 export const maximumModerationParts = 32;

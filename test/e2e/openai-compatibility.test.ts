@@ -298,6 +298,34 @@ describe('a model that cannot answer', () => {
   }, 60_000);
 });
 
+describe('much text in one request', () => {
+  it('is looked at in turns, so that other requests come in between', async () => {
+    const scripted = createScriptedModel();
+    const busy = await startTestApplication({ models: scripted.models });
+    try {
+      const asking = clientOf(busy.address, (await busy.keyClient(['score'])).key);
+      scripted.hold();
+      // Something may have been asked at the start.
+      const before = scripted.calls;
+      const many = asking.moderations.create({ input: Array.from({ length: 300 }, (_, index) => `text ${index}`) });
+      await scripted.waiting(8);
+      const one = asking.moderations.create({ input: 'hello' });
+      await scripted.waiting(9);
+      expect(scripted.calls - before).toBe(9);
+      scripted.release();
+      expect((await one).results).toHaveLength(1);
+      expect((await many).results).toHaveLength(300);
+    } finally {
+      await busy.stop();
+    }
+  }, 60_000);
+
+  it('is refused where it is more than a million characters in all, however it is cut', async () => {
+    const error = await failure(client.moderations.create({ input: Array(300).fill('a '.repeat(2_000)) }));
+    expect(error).toMatchObject({ status: 413, param: 'input', code: 'request_too_large' });
+  });
+});
+
 describe('a client that leaves before the answer', () => {
   it('ends its own request only, and nobody is called for it', async () => {
     const scripted = createScriptedModel();
@@ -311,7 +339,7 @@ describe('a client that leaves before the answer', () => {
       const input = Array.from({ length: 200 }, (_, index) => `text ${index}`);
       const left = asking.moderations.create({ input }, { signal: leaving.signal });
       const failed = failure(left);
-      await scripted.waiting(32);
+      await scripted.waiting(8);
       const { calls } = scripted;
       const before = await connections();
       leaving.abort();

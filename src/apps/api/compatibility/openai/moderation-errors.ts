@@ -88,6 +88,20 @@ export const tooManyPictures = (): ProblemError =>
     retryAfterSeconds: 2,
   });
 
+export const tooManyLong = (): ProblemError =>
+  unavailable({
+    detail: 'More requests with much text wait to be scored than this server takes at once.',
+    remedy: 'Try again after the time in Retry-After, with less text in one request.',
+    retryAfterSeconds: 5,
+  });
+
+export const tooMuchText = (maximum: number): ProblemError =>
+  tooLarge({
+    detail: `The texts have more than ${maximum} characters in all.`,
+    remedy: 'Send them in several requests.',
+    errors: [{ path: 'input', message: 'is too large' }],
+  });
+
 /** A model that cannot answer is an error of ours, never a score of zero. */
 export const notScored = (missing: readonly string[]): ProblemError =>
   unavailable({

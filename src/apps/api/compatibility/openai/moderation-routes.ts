@@ -3,6 +3,7 @@ import {
   type ModerationPart,
   type ModerationRequest,
   maximumModerationImages,
+  maximumModerationText,
   moderationAnswerSchema,
   moderationRequestSchema,
   openAiErrorSchema,
@@ -12,10 +13,18 @@ import type { ContentScorer, ScoredContent, ScoringRequest } from '#features/sco
 import { Gate } from '#platform/gate.ts';
 import type { Server } from '#platform/http/server.ts';
 import { newId } from '#platform/ids.ts';
-import { clientGone, notScored, tooManyImages, tooManyPictures } from './moderation-errors.ts';
+import {
+  clientGone,
+  notScored,
+  tooManyImages,
+  tooManyLong,
+  tooManyPictures,
+  tooMuchText,
+} from './moderation-errors.ts';
 import { isOtherLanguage, moderationResultOf, unavailableIn } from './moderation-result.ts';
 import { openAiErrorShape } from './openai-error.ts';
 import type { PictureLoader } from './picture-loader.ts';
+import { textGroups } from './text-groups.ts';
 
 export interface ModerationRouteDependencies {
   readonly scorer: ContentScorer;
@@ -28,6 +37,11 @@ const defaultModel = 'omni-moderation-latest';
 /** Requests with pictures that are in memory at a time, and that may wait for it. */
 const picturesAtOnce = 4;
 const picturesWaiting = 100;
+/** Requests with much text that are scored at a time, and that may wait for it: several at once would run into the models' time limit. */
+const longAtOnce = 2;
+const longWaiting = 50;
+/** UTF-16 code units in all from which on a request is one of these. */
+const longText = 8_000;
 /** Base64 takes a third more; the rest of the body has as much room as elsewhere. */
 const bodyLimitFor = (imageBytes: number): number => Math.ceil(imageBytes / 3) * 4 + 2 * 1024 * 1024;
 
@@ -35,6 +49,11 @@ const textRequest = (text: string): ScoringRequest => ({ parts: [{ id: 'input', 
 
 const isPart = (input: string | ModerationPart): input is ModerationPart => typeof input !== 'string';
 const isText = (input: string | ModerationPart): input is string => !isPart(input);
+
+const textOf = (input: string | ModerationPart): string => {
+  if (typeof input === 'string') return input;
+  return input.type === 'text' ? input.text : '';
+};
 
 const partFor = (part: ModerationPart, index: number): Part =>
   part.type === 'text'
@@ -63,6 +82,13 @@ export const registerModerationRoutes = (
   { scorer, pictures, maximumImageBytes }: ModerationRouteDependencies,
 ): void => {
   const gate = new Gate(picturesAtOnce, { maximumWaiting: picturesWaiting, refusal: tooManyPictures });
+  const longGate = new Gate(longAtOnce, { maximumWaiting: longWaiting, refusal: tooManyLong });
+
+  const scoreTexts = async (texts: readonly string[], abort: AbortSignal): Promise<readonly ScoredContent[]> => {
+    const scored: ScoredContent[] = [];
+    for (const group of textGroups(texts)) scored.push(...(await scorer.score(group.map(textRequest), abort)));
+    return scored;
+  };
 
   const scoreParts = async (
     parts: readonly ModerationPart[],
@@ -83,15 +109,24 @@ export const registerModerationRoutes = (
     }
   };
 
-  const score = async (input: ModerationRequest['input'], abort: AbortSignal): Promise<readonly ScoredContent[]> => {
-    if (typeof input === 'string') return scorer.score([textRequest(input)], abort);
-    const inputs: readonly (string | ModerationPart)[] = input;
+  const scoreInputs = (
+    inputs: readonly (string | ModerationPart)[],
+    abort: AbortSignal,
+  ): Promise<readonly ScoredContent[]> => {
     const texts = inputs.filter(isText);
-    if (texts.length === inputs.length) return scorer.score(texts.map(textRequest), abort);
+    if (texts.length === inputs.length) return scoreTexts(texts, abort);
     const parts = inputs.filter(isPart);
     const images = parts.filter(({ type }) => type === 'image_url').length;
     if (images > maximumModerationImages) throw tooManyImages(images);
     return images === 0 ? scoreParts(parts, abort) : gate.run(() => scoreParts(parts, abort), abort);
+  };
+
+  const score = async (input: ModerationRequest['input'], abort: AbortSignal): Promise<readonly ScoredContent[]> => {
+    const inputs: readonly (string | ModerationPart)[] = typeof input === 'string' ? [input] : input;
+    const characters = inputs.reduce((sum, each) => sum + textOf(each).length, 0);
+    if (characters > maximumModerationText) throw tooMuchText(maximumModerationText);
+    const work = () => scoreInputs(inputs, abort);
+    return characters > longText ? longGate.run(work, abort) : work();
   };
 
   server.post(
