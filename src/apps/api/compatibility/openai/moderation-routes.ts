@@ -34,9 +34,9 @@ export interface ModerationRouteDependencies {
 }
 
 const defaultModel = 'omni-moderation-latest';
-/** Requests with pictures that are in memory at a time, and that may wait for it. */
+/** Requests with pictures that are looked at at a time, and that may wait for it: each may hold its pictures in base64 in memory. */
 const picturesAtOnce = 4;
-const picturesWaiting = 100;
+const picturesWaiting = 20;
 /** Requests with much text that are scored at a time, and that may wait for it: several at once would run into the models' time limit. */
 const longAtOnce = 2;
 const longWaiting = 50;
