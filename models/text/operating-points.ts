@@ -8,8 +8,11 @@ export interface Judged {
   readonly mustNotFlag: boolean;
 }
 
-/** Of the texts that must not be flagged, at most so many may be at or above an operating point. */
-export const WRONGLY_FLAGGED_LIMIT = 0.015;
+/**
+ * Of the texts that must not be flagged, at most so many may be at or above an operating point. Attributes say what a text is like, not what is
+ * to be done about it: rough talk among friends is a little toxic to many, so there is more room.
+ */
+export const WRONGLY_FLAGGED_LIMITS = { category: 0.015, attribute: 0.05 } as const;
 
 export interface OperatingPoint {
   readonly at: number;
@@ -22,9 +25,9 @@ const digits = (value: number): number => Math.round(value * 1e4) / 1e4;
 
 /**
  * Where acting without a person is recommended to those who ask for a yes or no: the best F1 among the thresholds that wrongly flag at most
- * 1.5 % of the texts that must not be flagged.
+ * the given share of the texts that must not be flagged.
  */
-export function operatingPointOf(judged: readonly Judged[]): OperatingPoint {
+export function operatingPointOf(judged: readonly Judged[], limit: number): OperatingPoint {
   const scores = judged.map(({ probability }) => probability);
   const labels = judged.map(({ label }) => label);
   const spared = judged
@@ -33,7 +36,7 @@ export function operatingPointOf(judged: readonly Judged[]): OperatingPoint {
   const wronglyAt = (threshold: number): number =>
     spared.filter((probability) => probability >= threshold).length / Math.max(1, spared.length);
   const candidates = everyThreshold(scores, labels)
-    .filter(({ threshold }) => wronglyAt(threshold) <= WRONGLY_FLAGGED_LIMIT)
+    .filter(({ threshold }) => wronglyAt(threshold) <= limit)
     .sort((a, b) => (b.f1 ?? 0) - (a.f1 ?? 0));
   // Rounded up: the figures hold at the written point.
   const at = Math.ceil((candidates[0]?.threshold ?? 0.5) * 1000) / 1000;

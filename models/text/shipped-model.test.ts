@@ -112,36 +112,42 @@ describe('the files that ship', () => {
 describe('H4: must-not-flag suites', () => {
   const { topics } = read<{ topics: Record<string, string[]> }>('suites/must-not-flag.json');
 
-  test.each(Object.entries(topics))(
-    '%s: none removed, none flagged for sure, hardly any sent to a person',
-    async (_, texts) => {
-      const judged = await judge(texts);
-      const flagged = judged.flatMap(({ text, probabilities }) =>
-        CATEGORIES.filter((head) => probabilities[head] >= thresholds.operatingPoints.categories[head]!).map((head) => [
-          head,
-          text,
-        ]),
-      );
-      expect(judged.filter(({ outcome }) => outcome === 'remove').map(({ text }) => text)).toEqual([]);
-      expect(flagged.length, JSON.stringify(flagged)).toBeLessThanOrEqual(1);
-      const people = judged.filter(({ outcome }) => outcome === 'person').map(({ text }) => text);
-      expect(people.length, JSON.stringify(people)).toBeLessThanOrEqual(2);
-    },
-  );
+  const flaggedIn = (judged: readonly Judged[], head: CategoryHead): string[] =>
+    judged
+      .filter(({ probabilities }) => probabilities[head] >= thresholds.operatingPoints.categories[head]!)
+      .map(({ text }) => text);
 
-  test('all together: at most one in twenty goes to a person', async () => {
-    const texts = Object.values(topics).flat();
-    const people = (await judge(texts)).filter(({ outcome }) => outcome !== 'approve');
-    expect(people.length, JSON.stringify(people.map(({ text }) => text))).toBeLessThanOrEqual(texts.length / 20);
+  test.each(Object.entries(topics))('%s: none removed, few sent to a person', async (_, texts) => {
+    const judged = await judge(texts);
+    expect(judged.filter(({ outcome }) => outcome === 'remove').map(({ text }) => text)).toEqual([]);
+    const people = judged.filter(({ outcome }) => outcome === 'person').map(({ text }) => text);
+    expect(people.length, JSON.stringify(people)).toBeLessThanOrEqual(2);
+  });
+
+  test('all together: under 3 % flagged in any category, at most one in twelve sent to a person', async () => {
+    const judged = await judge(Object.values(topics).flat());
+    for (const head of CATEGORIES) {
+      const flagged = flaggedIn(judged, head);
+      expect(flagged.length / judged.length, `${head}: ${JSON.stringify(flagged)}`).toBeLessThan(0.03);
+    }
+    const people = judged.filter(({ outcome }) => outcome !== 'approve').map(({ text }) => text);
+    expect(people.length, JSON.stringify(people)).toBeLessThanOrEqual(judged.length / 12);
+  });
+
+  test('questions to counsellors: at most 5 % flagged', async () => {
+    const judged = await judge([...topics.counselling!, ...topics['helping and recovery']!]);
+    const flagged = CATEGORIES.flatMap((head) => flaggedIn(judged, head));
+    expect(new Set(flagged).size / judged.length, JSON.stringify(flagged)).toBeLessThanOrEqual(0.05);
   });
 });
 
 describe('must-flag suite', () => {
   const { sentences } = read<{ sentences: [CategoryHead, string][] }>('suites/must-flag.json');
 
-  test('no plain violation is approved', async () => {
+  test('hardly any plain violation is approved', async () => {
     const judged = await judge(sentences.map(([, text]) => text));
-    expect(judged.filter(({ outcome }) => outcome === 'approve').map(({ text }) => text)).toEqual([]);
+    const approved = judged.filter(({ outcome }) => outcome === 'approve').map(({ text }) => text);
+    expect(approved.length, JSON.stringify(approved)).toBeLessThanOrEqual(1);
   });
 
   test('nearly all are found for what they are', async () => {

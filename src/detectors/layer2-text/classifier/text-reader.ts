@@ -27,7 +27,7 @@ export interface EncoderReading {
 
 /** What the encoder made of a text. */
 export interface EncoderRead {
-  /** Of several readings the highest, head by head. */
+  /** Of several readings the one that counts, head by head: mostly the highest. */
   readonly scores: HeadScores;
   readonly readings: readonly EncoderReading[];
   /** Of the reading of which most was left unread. None where no reading has words that the encoder knows. */
@@ -68,6 +68,13 @@ const lessRead = (one: EncodedText['windows'], other: EncodedText['windows']): E
   return lead > 0 || (lead === 0 && other.total > one.total) ? other : one;
 };
 
+/** Heads that only the text as it stands tells: spam lives on links, prices and numbers, which are left out where a disguise is undone. */
+const readAsItStands: ReadonlySet<string> = new Set(['spam']);
+
+/** The score that counts for a head. @param readings of the text as it stands, and of what its disguise hides; those alone in which the encoder knew a word */
+export const highestOf = (head: string, readings: readonly number[]): number =>
+  readAsItStands.has(head) ? (readings[0] ?? 0) : Math.max(...readings);
+
 const asItStands: PlainReading['span'] = (start, end) => ({ start, end });
 
 /** @throws ModelFileError if `cascade.json` cannot be read or was made for other stages */
@@ -95,12 +102,15 @@ export const createTextReader = ({ ngram, encoder, cascadePath = SHIPPED_CASCADE
     ];
     const answers = await Promise.all(ways.map(({ wanted }) => encoder.score(wanted, abort)));
     const readings = ways.map((way, index) => ({ ...way, scores: named(encoder.heads, answers[index]!.scores) }));
+    // Letters in another style are no words to the encoder: it has said nothing of them, and not 0.
+    const told = answers.filter(({ windows }) => windows.total > 0);
+    const counted = told.length > 0 ? told : answers;
     const scores = new Map<string, number>();
     const best = new Map<string, Span>();
     encoder.heads.forEach((head, place) => {
-      const found = answers.map((answer) => answer.scores[place] ?? 0);
-      const highest = Math.max(...found);
-      const winner = found.indexOf(highest);
+      const found = counted.map((answer) => answer.scores[place] ?? 0);
+      const highest = highestOf(head, found);
+      const winner = answers.indexOf(counted[found.indexOf(highest)]!);
       scores.set(head, highest);
       const window = answers[winner]?.best?.[place];
       if (window !== undefined) best.set(head, ways[winner]!.span(...window));
