@@ -44,12 +44,25 @@ export function decidedTexts(texts: readonly MeasuredText[], probabilityOf: Prob
   }));
 }
 
-/** Review thresholds with the cheapest errors at the automation that is asked for, and those that err least. */
+/**
+ * Review thresholds with the cheapest errors at the automation that is asked for, and those that err least. None is above the category's
+ * operating point: what is flagged where nobody looks is looked at where somebody does. Rare categories hardly move the search by themselves.
+ */
 export function chooseThresholds(texts: readonly MeasuredText[], probabilityOf: ProbabilityOf) {
   const rows = decidedTexts(texts, probabilityOf);
+  const { operatingPoints: points, operatingFigures } = operatingPoints(texts, probabilityOf);
+  const within = (table: ThresholdTable): ThresholdTable =>
+    Object.fromEntries(
+      CATEGORIES.map((head) => {
+        const { review, remove } = table[head];
+        return [head, { review: Math.min(review, Math.floor((points.categories[head] ?? 1) * 100) / 100), remove }];
+      }),
+    ) as ThresholdTable;
   return {
-    recommended: fewestErrors(reweighted(rows, PLATFORM_BASE_RATE), AUTOMATIC_FLOOR).thresholds,
-    strict: mostAutomatic(rows, WRONG_LIMIT).thresholds,
+    recommended: within(fewestErrors(reweighted(rows, PLATFORM_BASE_RATE), AUTOMATIC_FLOOR).thresholds),
+    strict: within(mostAutomatic(rows, WRONG_LIMIT).thresholds),
+    operatingPoints: points,
+    operatingFigures,
   };
 }
 
@@ -104,7 +117,6 @@ function operatingPoints(calibrating: readonly MeasuredText[], probabilityOf: Pr
 
 /** What `thresholds.json` holds beside the model's identity. */
 export function thresholdsFile(
-  calibrating: readonly MeasuredText[],
   heldOut: readonly MeasuredText[],
   chosen: ReturnType<typeof chooseThresholds>,
   probabilityOf: ProbabilityOf,
@@ -117,7 +129,7 @@ export function thresholdsFile(
   return {
     costUnit: 'one needless review by a person',
     note: 'Probabilities after calibration. Review thresholds are chosen, remove thresholds are those that the product starts with. Chosen on the calibration half of dev, figures from the held-out half.',
-    method: `cheapest errors while at least ${AUTOMATIC_FLOOR * 100} % is decided automatically, where ${PLATFORM_BASE_RATE * 100} % of posts violate`,
+    method: `cheapest errors while at least ${AUTOMATIC_FLOOR * 100} % is decided automatically, where ${PLATFORM_BASE_RATE * 100} % of posts violate; none above the operating point`,
     categories: entriesOf(heldOut, probabilityOf, chosen.recommended),
     automation: { recommended: figures(chosen.recommended), strict: figures(chosen.strict) },
     strict: {
@@ -125,8 +137,9 @@ export function thresholdsFile(
       categories: entriesOf(heldOut, probabilityOf, chosen.strict),
     },
     operatingMethod:
-      'best F1 among the thresholds that wrongly flag at most 1.5 % of harmless texts that look dangerous; figures are of the calibration half',
-    ...operatingPoints(calibrating, probabilityOf),
+      'best F1 among the thresholds that wrongly flag at most 1.5 % (attributes: 5 %) of harmless texts that look dangerous; figures are of the calibration half',
+    operatingPoints: chosen.operatingPoints,
+    operatingFigures: chosen.operatingFigures,
   };
 }
 

@@ -144,7 +144,7 @@ async function main(): Promise<void> {
   const identity = { detector: cascade.detector, version: cascade.version };
   const points = (heads: readonly Head[]) =>
     Object.fromEntries(heads.map((head) => [head, { kind: 'piecewise', points: calibrations[head] }]));
-  const thresholds = { ...identity, ...thresholdsFile(calibrating, heldOut, chosen, probabilityOf) };
+  const thresholds = { ...identity, ...thresholdsFile(heldOut, chosen, probabilityOf) };
   const heads = Object.fromEntries(
     HEADS.map((head) => {
       const labelled = calibrating.filter(
