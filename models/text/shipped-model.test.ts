@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import type { Signal } from '#contracts/signal.ts';
 import { type Cascade, cascadeVersion, readCascade } from '#detectors/layer2-text/classifier/cascade.ts';
 import { createTextClassifier } from '#detectors/layer2-text/classifier/text-classifier.ts';
@@ -99,6 +100,27 @@ describe('the files that ship', () => {
     for (const head of HEADS) {
       const { classifier: whole, ngram: first } = metrics.heads[head];
       if (first !== null) expect(whole.auprc, head).toBeGreaterThan(first.auprc);
+    }
+  });
+
+  test('are what the policies that ship go by: review thresholds and learned weights', () => {
+    const folder = join(import.meta.dirname, '../../policies');
+    const { categories: learned } = read<{
+      categories: Record<string, { learned: string[]; fusion: { terms: Record<string, { weight: number }> } }>;
+    }>('fusion.json');
+    for (const file of readdirSync(folder).filter((name) => name.endsWith('.yaml'))) {
+      const policy = parse(readFileSync(join(folder, file), 'utf8')) as {
+        categories: ThresholdTable;
+        fusion: Record<string, { terms: Record<string, { weight: number }> }>;
+      };
+      for (const [head, { learned: detectors, fusion }] of Object.entries(learned)) {
+        for (const detector of detectors)
+          expect(policy.fusion[head]?.terms[detector]?.weight, `${file} ${head} ${detector}`).toBe(
+            fusion.terms[detector]?.weight,
+          );
+      }
+      if (file !== 'default.yaml') continue;
+      for (const head of CATEGORIES) expect(policy.categories[head].review).toBe(thresholds.categories[head].review);
     }
   });
 

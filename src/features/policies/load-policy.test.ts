@@ -89,8 +89,8 @@ describe('parsePolicyDocument', () => {
     ['clearing an unknown category', 'clears: [spam]', 'clears: [spam, scam]', 'clears[1]', /scam/],
     [
       'a negative weight',
-      'weight: 0.6, midpoint: -3 }',
-      'weight: -0.6, midpoint: -3 }',
+      'terms: { weight: 0.1, midpoint: -3 }',
+      'terms: { weight: -0.1, midpoint: -3 }',
       'fusion.hate_speech.terms.terms.weight',
       /0/,
     ],
