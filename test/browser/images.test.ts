@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { MediaAnswer } from '#contracts/media.ts';
+import { publishPolicy } from '#test/e2e/support/policies.ts';
 import { startTestApplication, submit, type TestApplication } from '#test/support/application.ts';
 import { photoJpeg, pictureFixture, uploadOf } from '#test/support/pictures.ts';
 import { violationsOf } from './support/axe.ts';
@@ -10,6 +11,10 @@ let app: TestApplication;
 let console: ConsoleWindow;
 beforeAll(async () => {
   app = await startTestApplication();
+  // The model would remove the meme by itself: people are to see it.
+  await publishPolicy(await app.personClient('policy'), ({ categories }) => {
+    categories.hate_speech!.automation.remove = 'person';
+  });
 });
 afterEach(() => console.close());
 afterAll(() => app.stop());
