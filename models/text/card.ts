@@ -6,10 +6,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cascade } from '../../src/detectors/layer2-text/classifier/cascade.ts';
+import { CATEGORY_HEADS } from '../text-ngram/heads.ts';
 import { SETS } from '../text-ngram/sets.ts';
 import { RECALL_LOSS_LIMIT, type RecallLoss } from './clearing.ts';
 import type { HeadFigures } from './figures.ts';
-import { CATEGORIES } from './fit.ts';
 import { type EncoderFiles, LIMITS, registryOf, type TrainingRecord } from './registry.ts';
 import { HEADS, type Head } from './templates/index.ts';
 
@@ -120,7 +120,7 @@ function thresholdTables({
 
 ${table(
   ['category', 'a miss costs', 'a wrong removal', 'review', 'there', 'remove', 'there'],
-  CATEGORIES.map((head) => {
+  CATEGORY_HEADS.map((head) => {
     const { review, remove, costs, heldOut } = categories[head]!;
     return [
       head,
@@ -185,7 +185,7 @@ export function writeCard(folder: string): void {
 A cascade on the processor. The n-gram stage (\`../text-ngram\`) looks at every text and clears what is plainly harmless; a small transformer (MiniLM, 6 layers of
 width 384, 22.6 million weights, ${(files.weights.bytes / 1e6).toFixed(1)} MB in 8 bits) reads the rest, a text in disguise a second time as it is meant. Speed: \`bench/README.md\`.
 
-- **Outputs**: categories ${CATEGORIES.map((head) => `\`${head}\``).join(', ')}; attributes ${cascade.attributes.map((head) => `\`${head}\``).join(', ')}.
+- **Outputs**: categories ${CATEGORY_HEADS.map((head) => `\`${head}\``).join(', ')}; attributes ${cascade.attributes.map((head) => `\`${head}\``).join(', ')}.
   Raw scores mix both stages (\`cascade.json\`); \`calibration.json\` turns them into probabilities and is applied by the engine, once.
 - **Misinformation is not judged.** Known claims and what is worth checking are routed to people by rules; nothing here says what is true.
 - **Scope**: English. A text that is reliably in another language is \`not_applicable\` and is routed by the policy; short or uncertain text is judged.

@@ -1,10 +1,11 @@
 import { figuresAt } from '../../src/features/models/measures.ts';
 import { applyCalibration } from '../text-ngram/calibration.ts';
 import { automation, type DecidedRow, reweighted, type ThresholdTable } from '../text-ngram/decide.ts';
+import { CATEGORY_HEADS, type CategoryHead } from '../text-ngram/heads.ts';
 import { PLATFORM_BASE_RATE } from '../text-ngram/report.ts';
 import { ERROR_COSTS, fewestErrors, mostAutomatic } from '../text-ngram/thresholds.ts';
 import type { Points } from './beta-calibration.ts';
-import { ATTRIBUTES, CATEGORIES, type CategoryHead, known } from './fit.ts';
+import { ATTRIBUTES, known } from './fit.ts';
 import type { MeasuredText } from './measured.ts';
 import { operatingPointOf, WRONGLY_FLAGGED_LIMITS } from './operating-points.ts';
 import type { Head } from './templates/index.ts';
@@ -37,7 +38,7 @@ export function decidedTexts(texts: readonly MeasuredText[], probabilityOf: Prob
     labels: text.labels as DecidedRow['labels'],
     weight: 1,
     assessed: true,
-    probabilities: Object.fromEntries(CATEGORIES.map((head) => [head, probabilityOf(text, head)])) as Record<
+    probabilities: Object.fromEntries(CATEGORY_HEADS.map((head) => [head, probabilityOf(text, head)])) as Record<
       CategoryHead,
       number
     >,
@@ -53,7 +54,7 @@ export function chooseThresholds(texts: readonly MeasuredText[], probabilityOf: 
   const { operatingPoints: points, operatingFigures } = operatingPoints(texts, probabilityOf);
   const within = (table: ThresholdTable): ThresholdTable =>
     Object.fromEntries(
-      CATEGORIES.map((head) => {
+      CATEGORY_HEADS.map((head) => {
         const { review, remove } = table[head];
         return [head, { review: Math.min(review, Math.floor((points.categories[head] ?? 1) * 100) / 100), remove }];
       }),
@@ -70,7 +71,7 @@ const digits = (value: number | null): number => Math.round((value ?? 0) * 1e4) 
 
 function entriesOf(heldOut: readonly MeasuredText[], probabilityOf: ProbabilityOf, thresholds: ThresholdTable) {
   return Object.fromEntries(
-    CATEGORIES.map((head) => {
+    CATEGORY_HEADS.map((head) => {
       const { rows, labels } = known(heldOut.filter(isPlain), head);
       const scores = rows.map((text) => probabilityOf(text, head));
       const at = (threshold: number): object => {
@@ -96,7 +97,7 @@ function operatingPoints(calibrating: readonly MeasuredText[], probabilityOf: Pr
         label: labels[index] === 1 ? 1 : 0,
         mustNotFlag: text.own || text.set === 'clinc_benign',
       })),
-      (CATEGORIES as readonly Head[]).includes(head)
+      (CATEGORY_HEADS as readonly Head[]).includes(head)
         ? WRONGLY_FLAGGED_LIMITS.category
         : WRONGLY_FLAGGED_LIMITS.attribute,
     );
@@ -108,7 +109,7 @@ function operatingPoints(calibrating: readonly MeasuredText[], probabilityOf: Pr
       figures: Object.fromEntries(found.map(([head, { at: _, ...figures }]) => [head, figures])),
     };
   };
-  const [categories, attributes] = [of(CATEGORIES), of(ATTRIBUTES)];
+  const [categories, attributes] = [of(CATEGORY_HEADS), of(ATTRIBUTES)];
   return {
     operatingPoints: { categories: categories.points, attributes: attributes.points },
     operatingFigures: { ...categories.figures, ...attributes.figures },

@@ -1,5 +1,5 @@
 import { isCleared } from '../../src/detectors/layer2-text/classifier/cascade.ts';
-import type { CategoryHead } from './fit.ts';
+import type { CategoryHead } from '../text-ngram/heads.ts';
 import { sigmoid } from './logistic-fit.ts';
 import type { MeasuredText } from './measured.ts';
 import type { Head } from './templates/index.ts';

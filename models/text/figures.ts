@@ -3,8 +3,9 @@ import { assumedBaseRate } from '../../src/features/models/base-rates.ts';
 import { type LabelledScore, reportLabel } from '../../src/features/models/label-report.ts';
 import { averagePrecision, expectedCalibrationError, figuresAt, rocAuc } from '../../src/features/models/measures.ts';
 import { lengthSlice } from '../../src/features/models/text-slices.ts';
+import { CATEGORY_HEADS } from '../text-ngram/heads.ts';
 import type { ProbabilityOf } from './choose-thresholds.ts';
-import { CATEGORIES, known } from './fit.ts';
+import { known } from './fit.ts';
 import type { MeasuredText } from './measured.ts';
 import { HEADS, type Head } from './templates/index.ts';
 
@@ -115,7 +116,7 @@ export function reportOf(
   thresholds: Readonly<Record<string, { readonly review: number; readonly remove: number }>>,
 ): ModelReport {
   const texts = heldOut.filter(({ own }) => !own);
-  const isCategory = (head: Head): boolean => (CATEGORIES as readonly Head[]).includes(head);
+  const isCategory = (head: Head): boolean => (CATEGORY_HEADS as readonly Head[]).includes(head);
   return {
     format: 'tidegate-model-report/1',
     model: 'text',

@@ -13,19 +13,12 @@ import { parseArgs } from 'node:util';
 import { createTextEncoder } from '../../src/detectors/layer2-text/encoder/text-encoder.ts';
 import { readManifest } from '../../src/detectors/layer2-text/ngram-model.ts';
 import { bestF1 } from '../../src/features/models/measures.ts';
+import { CATEGORY_HEADS } from '../text-ngram/heads.ts';
 import { writeCard } from './card.ts';
 import { chooseThresholds, probabilitiesBy, thresholdsFile } from './choose-thresholds.ts';
 import { chooseLimits, recallLoss, shareCleared } from './clearing.ts';
 import { figuresOf, reportOf } from './figures.ts';
-import {
-  ATTRIBUTES,
-  CATEGORIES,
-  cascadeScores,
-  exhaustiveScores,
-  finished,
-  fitCalibrations,
-  fitCascade,
-} from './fit.ts';
+import { ATTRIBUTES, cascadeScores, exhaustiveScores, finished, fitCalibrations, fitCascade } from './fit.ts';
 import { measuredTexts } from './measured.ts';
 import type { TrainingRecord } from './registry.ts';
 import { HEADS, type Head } from './templates/index.ts';
@@ -120,11 +113,11 @@ async function main(): Promise<void> {
     const thresholds: Partial<Record<Head, { readonly review: number }>> = provisionalThresholds;
     return provisional(text, head) >= (thresholds[head]?.review ?? 0.5);
   };
-  const limits = chooseLimits(texts, [...CATEGORIES], flagged);
+  const limits = chooseLimits(texts, [...CATEGORY_HEADS], flagged);
   const cascade = finished(draft, limits);
-  const harmless = heldOut.filter(({ labels, own }) => !own && CATEGORIES.every((head) => labels[head] !== 1));
+  const harmless = heldOut.filter(({ labels, own }) => !own && CATEGORY_HEADS.every((head) => labels[head] !== 1));
   const clearing = {
-    recallLoss: recallLoss(heldOut, [...CATEGORIES], limits, flagged),
+    recallLoss: recallLoss(heldOut, [...CATEGORY_HEADS], limits, flagged),
     clearedOfHarmless: shareCleared(harmless, limits),
     clearedOfRequests: shareCleared(
       heldOut.filter(({ set }) => set === 'clinc_benign'),
@@ -162,7 +155,7 @@ async function main(): Promise<void> {
     ...identity,
     method:
       'beta calibration on the calibration half of dev, weak negatives included, own texts at a quarter; applied once, by the engine',
-    categories: points(CATEGORIES),
+    categories: points(CATEGORY_HEADS),
     attributes: points(ATTRIBUTES),
   });
   write('thresholds.json', thresholds);

@@ -6,22 +6,14 @@ import {
   mixedScores,
 } from '../../src/detectors/layer2-text/classifier/cascade.ts';
 import { fitIsotonic } from '../text-ngram/calibration.ts';
+import { CATEGORY_HEADS } from '../text-ngram/heads.ts';
 import { fitBeta, type Points } from './beta-calibration.ts';
 import { fitLogistic, logit } from './logistic-fit.ts';
 import type { MeasuredText } from './measured.ts';
 import { HEADS, type Head } from './templates/index.ts';
 
-/** Heads that are policy categories; the others are attributes of the signal. */
-export const CATEGORIES = [
-  'hate_speech',
-  'harassment',
-  'sexual',
-  'violence',
-  'self_harm',
-  'spam',
-] as const satisfies readonly Head[];
-export type CategoryHead = (typeof CATEGORIES)[number];
-export const ATTRIBUTES = HEADS.filter((head) => !(CATEGORIES as readonly Head[]).includes(head));
+/** Heads that are attributes of the signal; the others are policy categories. */
+export const ATTRIBUTES = HEADS.filter((head) => !(CATEGORY_HEADS as readonly Head[]).includes(head));
 
 /** Own texts resemble what was learned: they count less where probabilities are fitted. */
 const OWN_IMPORTANCE = 0.25;

@@ -23,8 +23,9 @@ import { type DetectorScore, fuse } from '../../src/engine/fuse.ts';
 import type { Detector } from '../../src/engine/ports/detector.ts';
 import { averagePrecision } from '../../src/features/models/measures.ts';
 import { applyCalibration } from '../text-ngram/calibration.ts';
+import { CATEGORY_HEADS, type CategoryHead } from '../text-ngram/heads.ts';
 import type { Points } from './beta-calibration.ts';
-import { CATEGORIES, type CategoryHead, cascadeScores, known } from './fit.ts';
+import { cascadeScores, known } from './fit.ts';
 import { bounded } from './logistic-fit.ts';
 import { type MeasuredText, measuredTexts } from './measured.ts';
 
@@ -137,7 +138,7 @@ async function main(): Promise<void> {
     }));
   };
   const result = Object.fromEntries(
-    CATEGORIES.map((head) => {
+    CATEGORY_HEADS.map((head) => {
       const start = policy.fusion[head]!;
       const calibrating = rowsOf('calibrate', head);
       const heldOut = rowsOf('held-out', head);

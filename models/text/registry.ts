@@ -1,7 +1,8 @@
 import { type ModelCard, modelCardSchema } from '../../src/contracts/models.ts';
+import { CATEGORY_HEADS } from '../text-ngram/heads.ts';
 import { SETS } from '../text-ngram/sets.ts';
 import type { HeadFigures } from './figures.ts';
-import { ATTRIBUTES, CATEGORIES } from './fit.ts';
+import { ATTRIBUTES } from './fit.ts';
 import { HEADS, type Head } from './templates/index.ts';
 
 /** `training.json`: what the weights were learned from and how; written by `finish.ts` from what the training left behind. */
@@ -78,7 +79,7 @@ export function registryOf(
     detector: 'text-classifier',
     stage: 2,
     partKinds: ['text'],
-    categories: [...CATEGORIES],
+    categories: [...CATEGORY_HEADS],
     attributes: [...ATTRIBUTES],
     languages: ['en'],
     files: [{ name: files.weights.file, bytes: files.weights.bytes, sha256: files.weights.sha256 }],
@@ -114,7 +115,7 @@ export function registryOf(
     metrics: HEADS.map((head) => {
       const { withWeakNegatives, at } = heads[head];
       const { count, positives, auprc, rocAuc, ece } = withWeakNegatives;
-      const kind = (CATEGORIES as readonly Head[]).includes(head) ? 'category' : 'attribute';
+      const kind = (CATEGORY_HEADS as readonly Head[]).includes(head) ? 'category' : 'attribute';
       const { threshold, f1, precision, recall } = at;
       return { label: head, kind, count, positives, auprc, rocAuc, ece, threshold, f1, precision, recall };
     }),

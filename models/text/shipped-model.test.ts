@@ -10,9 +10,9 @@ import { createNgramStage } from '#detectors/layer2-text/ngram-stage.ts';
 import type { Detector, DetectorInput } from '#engine/ports/detector.ts';
 import { applyCalibration, type CalibrationPoints } from '../text-ngram/calibration.ts';
 import { type Outcome, outcomeOf, type ThresholdTable } from '../text-ngram/decide.ts';
+import { CATEGORY_HEADS, type CategoryHead } from '../text-ngram/heads.ts';
 import { RECALL_LOSS_LIMIT } from './clearing.ts';
 import type { HeadFigures } from './figures.ts';
-import { CATEGORIES, type CategoryHead } from './fit.ts';
 import { HEADS, type Head } from './templates/index.ts';
 
 const read = <T>(name: string): T => JSON.parse(readFileSync(join(import.meta.dirname, name), 'utf8')) as T;
@@ -60,7 +60,7 @@ const judge = async (texts: readonly string[]): Promise<Judged[]> => {
   const signals = await classifier.detect(texts.map(inputOf), new AbortController().signal);
   return signals.map((signal, index) => {
     const probabilities = Object.fromEntries(
-      CATEGORIES.map((head) => [
+      CATEGORY_HEADS.map((head) => [
         head,
         applyCalibration(calibration.categories[head]!.points, signal.scores[head] ?? 1),
       ]),
@@ -93,7 +93,7 @@ describe('the files that ship', () => {
       });
     }
     const every = { ...thresholds.operatingPoints.categories, ...thresholds.operatingPoints.attributes };
-    expect(Object.keys(every)).toEqual([...CATEGORIES, ...cascade.attributes]);
+    expect(Object.keys(every)).toEqual([...CATEGORY_HEADS, ...cascade.attributes]);
   });
 
   test('say that the classifier is better than its first stage on the same texts', () => {
@@ -120,7 +120,8 @@ describe('the files that ship', () => {
           );
       }
       if (file !== 'default.yaml') continue;
-      for (const head of CATEGORIES) expect(policy.categories[head].review).toBe(thresholds.categories[head].review);
+      for (const head of CATEGORY_HEADS)
+        expect(policy.categories[head].review).toBe(thresholds.categories[head].review);
     }
   });
 
@@ -148,7 +149,7 @@ describe('H4: must-not-flag suites', () => {
 
   test('all together: under 3 % flagged in any category, at most one in twelve sent to a person', async () => {
     const judged = await judge(Object.values(topics).flat());
-    for (const head of CATEGORIES) {
+    for (const head of CATEGORY_HEADS) {
       const flagged = flaggedIn(judged, head);
       expect(flagged.length / judged.length, `${head}: ${JSON.stringify(flagged)}`).toBeLessThan(0.03);
     }
@@ -158,7 +159,7 @@ describe('H4: must-not-flag suites', () => {
 
   test('questions to counsellors: at most 5 % flagged', async () => {
     const judged = await judge([...topics.counselling!, ...topics['helping and recovery']!]);
-    const flagged = CATEGORIES.flatMap((head) => flaggedIn(judged, head));
+    const flagged = CATEGORY_HEADS.flatMap((head) => flaggedIn(judged, head));
     expect(new Set(flagged).size / judged.length, JSON.stringify(flagged)).toBeLessThanOrEqual(0.05);
   });
 });
