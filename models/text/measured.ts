@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { plainReading } from '../../src/detectors/layer2-text/classifier/plain-reading.ts';
-import { highestOf } from '../../src/detectors/layer2-text/classifier/text-reader.ts';
+import { readByEncoder } from '../../src/detectors/layer2-text/classifier/text-reader.ts';
 import { type Classifier, createClassifier } from '../../src/detectors/layer2-text/classify.ts';
 import type { TextEncoder } from '../../src/detectors/layer2-text/encoder/text-encoder.ts';
 import { loadNgramModel } from '../../src/detectors/layer2-text/ngram-model.ts';
@@ -56,19 +56,8 @@ const digits = (scores: readonly number[]): number[] => scores.map((score) => Ma
 async function score(text: string, classifier: Classifier, encoder: TextEncoder): Promise<Scored> {
   const { scores, suspects } = classifier.classify(text);
   const plain = plainReading(text);
-  const never = new AbortController().signal;
-  const readings = await Promise.all([
-    encoder.score({ text, hints: suspects }, never),
-    ...(plain === undefined ? [] : [encoder.score({ text: plain.text, hints: suspects.map(plain.placeOf) }, never)]),
-  ]);
-  const told = readings.filter(({ windows }) => windows.total > 0);
-  const counted = told.length > 0 ? told : readings;
-  const highest = encoder.heads.map((head, place) =>
-    highestOf(
-      head,
-      counted.map((reading) => reading.scores[place] ?? 0),
-    ),
-  );
+  const read = await readByEncoder(encoder, text, plain, suspects, new AbortController().signal);
+  const highest = encoder.heads.map((head) => read.scores.get(head) ?? 0);
   return { encoder: digits(highest), ngram: digits(scores), disguised: plain !== undefined };
 }
 

@@ -72,10 +72,46 @@ const lessRead = (one: EncodedText['windows'], other: EncodedText['windows']): E
 const readAsItStands: ReadonlySet<string> = new Set(['spam']);
 
 /** The score that counts for a head. @param readings of the text as it stands, and of what its disguise hides; those alone in which the encoder knew a word */
-export const highestOf = (head: string, readings: readonly number[]): number =>
+const highestOf = (head: string, readings: readonly number[]): number =>
   readAsItStands.has(head) ? (readings[0] ?? 0) : Math.max(...readings);
 
 const asItStands: PlainReading['span'] = (start, end) => ({ start, end });
+
+/**
+ * What the encoder makes of a text as it stands and, where it is in disguise, as it is meant.
+ * @param hints suspicious places, as the n-gram stage names them
+ * @throws InferenceError
+ */
+export const readByEncoder = async (
+  encoder: TextEncoder,
+  text: string,
+  plain: PlainReading | undefined,
+  hints: readonly number[],
+  abort: AbortSignal,
+): Promise<EncoderRead> => {
+  const ways = [
+    { wanted: { text, hints }, span: asItStands },
+    ...(plain === undefined
+      ? []
+      : [{ wanted: { text: plain.text, hints: hints.map(plain.placeOf) }, span: plain.span }]),
+  ];
+  const answers = await Promise.all(ways.map(({ wanted }) => encoder.score(wanted, abort)));
+  const readings = ways.map((way, index) => ({ ...way, scores: named(encoder.heads, answers[index]!.scores) }));
+  // Letters in another style are no words to the encoder: it has said nothing of them, and not 0.
+  const told = answers.filter(({ windows }) => windows.total > 0);
+  const counted = told.length > 0 ? told : answers;
+  const scores = new Map<string, number>();
+  const best = new Map<string, Span>();
+  encoder.heads.forEach((head, place) => {
+    const found = counted.map((answer) => answer.scores[place] ?? 0);
+    const highest = highestOf(head, found);
+    const winner = answers.indexOf(counted[found.indexOf(highest)]!);
+    scores.set(head, highest);
+    const window = answers[winner]?.best?.[place];
+    if (window !== undefined) best.set(head, ways[winner]!.span(...window));
+  });
+  return { scores, readings, windows: answers.map(({ windows }) => windows).reduce(lessRead), best };
+};
 
 /** @throws ModelFileError if `cascade.json` cannot be read or was made for other stages */
 export const createTextReader = ({ ngram, encoder, cascadePath = SHIPPED_CASCADE }: TextStages): TextReader => {
@@ -86,37 +122,6 @@ export const createTextReader = ({ ngram, encoder, cascadePath = SHIPPED_CASCADE
       cascadePath,
       `was made for n-gram stage ${stages.ngram} and encoder ${stages.encoder}, and these are ${ngram.manifest.version} and ${encoder.version}`,
     );
-
-  const encode = async (
-    text: string,
-    plain: PlainReading | undefined,
-    judged: JudgedText,
-    abort: AbortSignal,
-  ): Promise<EncoderRead> => {
-    const hints = judged.classification?.suspects ?? [];
-    const ways = [
-      { wanted: { text, hints }, span: asItStands },
-      ...(plain === undefined
-        ? []
-        : [{ wanted: { text: plain.text, hints: hints.map(plain.placeOf) }, span: plain.span }]),
-    ];
-    const answers = await Promise.all(ways.map(({ wanted }) => encoder.score(wanted, abort)));
-    const readings = ways.map((way, index) => ({ ...way, scores: named(encoder.heads, answers[index]!.scores) }));
-    // Letters in another style are no words to the encoder: it has said nothing of them, and not 0.
-    const told = answers.filter(({ windows }) => windows.total > 0);
-    const counted = told.length > 0 ? told : answers;
-    const scores = new Map<string, number>();
-    const best = new Map<string, Span>();
-    encoder.heads.forEach((head, place) => {
-      const found = counted.map((answer) => answer.scores[place] ?? 0);
-      const highest = highestOf(head, found);
-      const winner = answers.indexOf(counted[found.indexOf(highest)]!);
-      scores.set(head, highest);
-      const window = answers[winner]?.best?.[place];
-      if (window !== undefined) best.set(head, ways[winner]!.span(...window));
-    });
-    return { scores, readings, windows: answers.map(({ windows }) => windows).reduce(lessRead), best };
-  };
 
   /** Where the encoder knows no word, the n-gram stage stands alone; windows that it had no time for are at least what that makes of the text. */
   const scoresOf = (seen: HeadScores, { scores: found, windows }: EncoderRead): HeadScores => {
@@ -141,7 +146,7 @@ export const createTextReader = ({ ngram, encoder, cascadePath = SHIPPED_CASCADE
       const plain = plainReading(text);
       if (!exhaustive && plain === undefined && isCleared(cascade, seen))
         return { language, found: { scores: clearedScores(cascade, seen), evidence } };
-      const read = await encode(text, plain, judged, abort);
+      const read = await readByEncoder(encoder, text, plain, classification.suspects, abort);
       return { language, found: { scores: scoresOf(seen, read), evidence, read } };
     },
   };
