@@ -1,3 +1,5 @@
+import { splitCsvFields } from '#platform/csv-fields.ts';
+
 /** One record of a CSV file with the line it begins on, or what is wrong there. */
 export type CsvRecord =
   | { readonly line: number; readonly fields: readonly string[] }
@@ -43,7 +45,7 @@ export class CsvRecords {
       }
       const text = this.#held.slice(from, end.index);
       if (text.trim() !== '') {
-        const fields = fieldsOf(text);
+        const fields = splitCsvFields(text);
         records.push(
           fields === undefined ? { line: this.#line, fault: 'a quote stands astray' } : { line: this.#line, fields },
         );
@@ -82,32 +84,4 @@ const recordEnd = (text: string, from: number, last: boolean): RecordEnd | undef
     if (index - from > longestRecord) return undefined;
   }
   return last && !quoted && from < text.length ? { index: text.length, next: text.length, lines } : undefined;
-};
-
-/** The fields of one record; undefined where something follows a closed quote. */
-const fieldsOf = (text: string): string[] | undefined => {
-  const fields: string[] = [];
-  let at = 0;
-  for (;;) {
-    if (text[at] === '"') {
-      let value = '';
-      for (;;) {
-        const close = text.indexOf('"', at + 1);
-        if (close < 0) return undefined;
-        value += text.slice(at + 1, close);
-        at = close + 1;
-        if (text[at] !== '"') break;
-        value += '"';
-      }
-      if (at < text.length && text[at] !== ',') return undefined;
-      fields.push(value);
-    } else {
-      const comma = text.indexOf(',', at);
-      const end = comma < 0 ? text.length : comma;
-      fields.push(text.slice(at, end));
-      at = end;
-    }
-    if (at >= text.length) return fields;
-    at += 1;
-  }
 };

@@ -1,37 +1,11 @@
+import { splitCsvFields } from '#platform/csv-fields.ts';
+
 /** One line of a CSV file, or what is wrong with it. */
 export type CsvRow =
   | { readonly line: number; readonly fields: readonly string[] }
   | { readonly line: number; readonly fault: string };
 
 const longestLine = 16_384;
-
-/** The fields of one line (RFC 4180, but a quoted field ends on its line), or undefined where a quote is not closed or stands astray. */
-const splitFields = (text: string): string[] | undefined => {
-  const fields: string[] = [];
-  let at = 0;
-  for (;;) {
-    if (text[at] === '"') {
-      let value = '';
-      for (;;) {
-        const close = text.indexOf('"', at + 1);
-        if (close < 0) return undefined;
-        value += text.slice(at + 1, close);
-        at = close + 1;
-        if (text[at] !== '"') break;
-        value += '"';
-      }
-      if (at < text.length && text[at] !== ',') return undefined;
-      fields.push(value.trim());
-    } else {
-      const comma = text.indexOf(',', at);
-      const end = comma < 0 ? text.length : comma;
-      fields.push(text.slice(at, end).trim());
-      at = end;
-    }
-    if (at >= text.length) return fields;
-    at += 1;
-  }
-};
 
 /**
  * Splits CSV into rows, a line at a time: a field never goes over the end of its line, so that one stray quote costs one line and not the
@@ -75,7 +49,7 @@ export class CsvRows {
     }
     const text = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
     if (text.trim() === '' || text.startsWith('#')) return;
-    const fields = splitFields(text);
+    const fields = splitCsvFields(text)?.map((field) => field.trim());
     rows.push(fields === undefined ? { line, fault: 'a quoted field is not closed on its line' } : { line, fields });
   }
 }
