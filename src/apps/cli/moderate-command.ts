@@ -1,10 +1,10 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { maximumTextLength, type Part, type TrialItem, trialItemSchema } from '#contracts/item.ts';
 import { derivedTextsOf, textOfPart } from '#engine/item-parts.ts';
+import { startByteProgress } from './byte-progress.ts';
 import { CommandError, usageError } from './command-error.ts';
 import { exitCodeFor } from './exit-codes.ts';
 import { exitCodeOfSummary, type JsonlSummary, runJsonl } from './jsonl-run.ts';
@@ -141,7 +141,7 @@ const moderateFile = async (file: string, options: ModerateOptions, terminal: Te
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.once('SIGINT', interrupt);
-  const progress = startProgress(bytes);
+  const progress = startByteProgress(bytes);
   try {
     const summary = await runJsonl({
       lines: readLines(stream),
@@ -168,21 +168,6 @@ const moderateFile = async (file: string, options: ModerateOptions, terminal: Te
 const writeLine = async (line: string): Promise<void> => {
   if (process.stdout.write(`${line}\n`)) return;
   await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
-};
-
-const startProgress = (bytes: number | undefined): SingleBar | undefined => {
-  if (bytes === undefined || !process.stderr.isTTY) return undefined;
-  const progress = new SingleBar(
-    {
-      format: '{bar} {percentage} % | {duration_formatted}, {eta_formatted} to go',
-      stream: process.stderr,
-      hideCursor: true,
-      gracefulExit: false,
-    },
-    Presets.shades_classic,
-  );
-  progress.start(bytes, 0);
-  return progress;
 };
 
 const summaryLine = ({ lines, failed, outcomes }: JsonlSummary): string => {

@@ -1,7 +1,7 @@
 import { createReadStream, statSync, writeFileSync } from 'node:fs';
-import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type PerspectiveAttribute, perspectiveAttributes } from '#contracts/perspective.ts';
+import { startByteProgress } from '../byte-progress.ts';
 
 import { CommandError, usageError } from '../command-error.ts';
 import type { Terminal } from '../terminal.ts';
@@ -76,27 +76,12 @@ const openFile = (file: string): { readonly stream: AsyncIterable<Uint8Array>; r
   return { stream: createReadStream(file), bytes: status.isFile() ? status.size : undefined };
 };
 
-const startProgress = (bytes: number | undefined): SingleBar | undefined => {
-  if (bytes === undefined || !process.stderr.isTTY) return undefined;
-  const progress = new SingleBar(
-    {
-      format: '{bar} {percentage} % | {duration_formatted}, {eta_formatted} to go',
-      stream: process.stderr,
-      hideCursor: true,
-      gracefulExit: false,
-    },
-    Presets.shades_classic,
-  );
-  progress.start(bytes, 0);
-  return progress;
-};
-
 const compare = async (file: string, options: CompareOptions, terminal: Terminal): Promise<void> => {
   const { stream, bytes } = openFile(file);
   const format = options.format ?? (file.toLowerCase().endsWith('.csv') ? 'csv' : 'jsonl');
   const faults: FaultyLine[] = [];
   const { scorer, close } = await openScorer();
-  const progress = startProgress(bytes);
+  const progress = startByteProgress(bytes);
   let result: ComparisonResult;
   try {
     result = await runComparison({
