@@ -2,6 +2,7 @@ import type { LabelReport, ModelReport } from '../../src/contracts/models.ts';
 import { escapeHtml } from './chart.ts';
 import { reportStyle } from './html-style.ts';
 import { labelCharts } from './label-charts.ts';
+import { operatingColumns, operatingRows } from './operating-rows.ts';
 import type { ScoredText } from './score-texts.ts';
 import { notScoredLines } from './terminal.ts';
 
@@ -45,21 +46,7 @@ const summary = (labels: readonly LabelReport[]): string =>
   );
 
 const operatingTable = (labels: readonly LabelReport[]): string =>
-  table(
-    "At the policy's thresholds",
-    ['label', 'threshold', 'at', 'precision', 'recall', 'false positives', 'workload'],
-    labels.flatMap(({ label, operatingPoints }) =>
-      operatingPoints.map(({ name, threshold, precision, recall, falsePositiveRate, workload }) => [
-        label,
-        name,
-        threshold.toFixed(2),
-        figure(precision),
-        figure(recall),
-        figure(falsePositiveRate),
-        figure(workload),
-      ]),
-    ),
-  );
+  table("At the policy's thresholds", operatingColumns, operatingRows(labels, figure));
 
 const curveTable = ({ label, curve }: LabelReport): string =>
   table(

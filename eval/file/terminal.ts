@@ -1,4 +1,5 @@
 import type { LabelReport, ModelReport } from '../../src/contracts/models.ts';
+import { operatingColumns, operatingRows } from './operating-rows.ts';
 
 /** `0.0612` as `0.061`; a figure that makes no sense as `-`. */
 const figure = (value: number | null | undefined): string =>
@@ -39,21 +40,7 @@ const summaryTable = (labels: readonly LabelReport[]): string =>
   );
 
 const thresholdTable = (labels: readonly LabelReport[]): string =>
-  alignedTable(
-    ['label', 'threshold', 'at', 'precision', 'recall', 'false positives', 'workload'],
-    labels.flatMap(({ label, operatingPoints }) =>
-      operatingPoints.map(({ name, threshold, precision, recall, falsePositiveRate, workload }) => [
-        label,
-        name,
-        threshold.toFixed(2),
-        figure(precision),
-        figure(recall),
-        figure(falsePositiveRate),
-        figure(workload),
-      ]),
-    ),
-    2,
-  );
+  alignedTable(operatingColumns, operatingRows(labels, figure), 2);
 
 const sliceTables = (labels: readonly LabelReport[]): readonly string[] =>
   (['source', 'length', 'evasion', 'language'] as const).flatMap((dimension) => {
