@@ -8,7 +8,7 @@ import { LoadedImages } from '#connectors/image-sandbox/loaded-images.ts';
 import type { Category } from '#contracts/category.ts';
 import type { ImagePart, TrialItem } from '#contracts/item.ts';
 import type { TrialAnswer } from '#contracts/items-api.ts';
-import type { Rule } from '#contracts/policy.ts';
+import type { PolicyDocument, Rule } from '#contracts/policy.ts';
 import type { Signal } from '#contracts/signal.ts';
 import { createHashBanksDetector } from '#detectors/layer1-hashes/banks/hash-banks-detector.ts';
 import { noHashBanks } from '#detectors/layer1-hashes/banks/no-hash-banks.ts';
@@ -210,7 +210,7 @@ export interface LocalTrial {
   close(): Promise<void>;
 }
 
-/** The engine without an installation: under the policy and lists that ship, no database. */
+/** Layers 1 and 2 without an installation: the lists that ship, no database. */
 export interface LocalEngine {
   readonly projectDir: string;
   readonly setup: DecisionSetup;
@@ -219,19 +219,18 @@ export interface LocalEngine {
   close(): Promise<void>;
 }
 
-/** @throws Error where the policy that ships is not valid, or a model cannot be read */
-export const openLocalEngine = async (): Promise<LocalEngine> => {
+/** @param adapt what is done to the models that ship before they are used */
+export const openLocalEngine = async (
+  document: PolicyDocument,
+  adapt: (models: SharedDetectors) => SharedDetectors = (models) => models,
+): Promise<LocalEngine> => {
   const projectDir = resolve(import.meta.dirname, '../..');
   const sandbox = composeImageSandbox();
   const images = new LoadedImages(sandbox);
-  const models = composeModels(projectDir, { log: createLog('error'), images });
-  const text = await readFile(join(projectDir, 'policies/default.yaml'), 'utf8');
-  const parsed = parsePolicyDocument(text);
-  if ('errors' in parsed)
-    throw new Error(`policies/default.yaml: ${parsed.errors[0]?.path}: ${parsed.errors[0]?.message}`);
+  const models = adapt(composeModels(projectDir, { log: createLog('error'), images }));
   const setup = composeSetups({ models, banks: noHashBanks }).setupFor({
     epoch: 0,
-    policy: { ...parsed.document, id: 'default', version: 0 },
+    policy: { ...document, id: 'default', version: 0 },
     termLists: loadDefaultTermLists(),
     domainLists: [],
     digests: new Map(),
@@ -249,9 +248,18 @@ export const openLocalEngine = async (): Promise<LocalEngine> => {
   };
 };
 
+/** @throws Error where the policy that ships is not valid */
+const readShippedPolicy = async (): Promise<PolicyDocument> => {
+  const text = await readFile(resolve(import.meta.dirname, '../../policies/default.yaml'), 'utf8');
+  const parsed = parsePolicyDocument(text);
+  if ('errors' in parsed)
+    throw new Error(`policies/default.yaml: ${parsed.errors[0]?.path}: ${parsed.errors[0]?.message}`);
+  return parsed.document;
+};
+
 /** The engine alone: nothing stored. */
 export const composeTrial = async (): Promise<LocalTrial> => {
-  const { setup, images, close } = await openLocalEngine();
+  const { setup, images, close } = await openLocalEngine(await readShippedPolicy());
   const files = new Map<string, PartFile>();
   return {
     async attach(id, { bytes, fileName }) {
